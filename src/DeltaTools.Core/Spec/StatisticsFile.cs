@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace DeltaTools.Core.Spec;
+
+/// <summary>A Puffin file with statistics of one snapshot ("Table Statistics"). Kept and carried, not needed to read.</summary>
+public sealed record StatisticsFile(
+    long SnapshotId,
+    string StatisticsPath,
+    long FileSizeInBytes,
+    long FileFooterSizeInBytes,
+    ImmutableArray<StatisticsBlob> BlobMetadata,
+    string? KeyMetadata = null);
+
+public sealed record StatisticsBlob(
+    string Type,
+    long SnapshotId,
+    long SequenceNumber,
+    ImmutableArray<int> Fields,
+    ImmutableSortedDictionary<string, string> Properties);
+
+/// <summary>A file with statistics by partition of one snapshot ("Partition Statistics").</summary>
+public sealed record PartitionStatisticsFile(long SnapshotId, string StatisticsPath, long FileSizeInBytes);
