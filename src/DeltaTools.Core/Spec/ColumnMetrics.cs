@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace DeltaTools.Core.Spec;
 
 /// <summary>Counts and bounds of a file's columns by field id ("Field-level Metrics and Statistics").</summary>
@@ -8,15 +6,15 @@ public sealed record ColumnMetrics
 {
     public static readonly ColumnMetrics None = new();
 
-    public ImmutableSortedDictionary<int, long> ColumnSizes { get; init; } = ImmutableSortedDictionary<int, long>.Empty;
+    public FieldMap<long> ColumnSizes { get; init; } = FieldMap<long>.Empty;
 
-    public ImmutableSortedDictionary<int, long> ValueCounts { get; init; } = ImmutableSortedDictionary<int, long>.Empty;
+    public FieldMap<long> ValueCounts { get; init; } = FieldMap<long>.Empty;
 
-    public ImmutableSortedDictionary<int, long> NullValueCounts { get; init; } = ImmutableSortedDictionary<int, long>.Empty;
+    public FieldMap<long> NullValueCounts { get; init; } = FieldMap<long>.Empty;
 
-    public ImmutableSortedDictionary<int, long> NanValueCounts { get; init; } = ImmutableSortedDictionary<int, long>.Empty;
+    public FieldMap<long> NanValueCounts { get; init; } = FieldMap<long>.Empty;
 
-    public ImmutableSortedDictionary<int, byte[]> LowerBounds { get; init; } = ImmutableSortedDictionary<int, byte[]>.Empty;
+    public FieldMap<byte[]> LowerBounds { get; init; } = FieldMap<byte[]>.Empty;
 
-    public ImmutableSortedDictionary<int, byte[]> UpperBounds { get; init; } = ImmutableSortedDictionary<int, byte[]>.Empty;
+    public FieldMap<byte[]> UpperBounds { get; init; } = FieldMap<byte[]>.Empty;
 }
