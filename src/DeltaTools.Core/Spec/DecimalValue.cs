@@ -20,29 +20,34 @@ public readonly record struct DecimalValue(BigInteger Unscaled, int Scale) : ICo
         return rest.IsZero ? new(quotient, scale) : throw new OverflowException($"{this} has more than {scale} digits after the point.");
     }
 
-    /// <summary>Reads <c>-12.34</c> and <c>2E+20</c>; the scale is that of the text.</summary>
+    /// <summary>Digits of the unscaled value; 1 for zero.</summary>
+    public int Precision => Unscaled.IsZero ? 1 : BigInteger.Abs(Unscaled).ToString(CultureInfo.InvariantCulture).Length;
+
+    /// <summary>Reads <c>-12.34</c> and <c>2E+20</c>; the scale is that of the text. Longer texts than a decimal can need are refused.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DecimalValue value)
     {
         value = default;
+        if (text.Length is 0 or > 128) return false;
         int exponent = 0;
         int e = text.IndexOfAny('e', 'E');
         if (e >= 0)
         {
             if (!int.TryParse(text[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
-                || Math.Abs(exponent) > 100) return false;
+                || exponent is < -100 or > 100) return false;
             text = text[..e];
         }
         int point = text.IndexOf('.');
-        int scale = point < 0 ? 0 : text.Length - point - 1;
-        string digits = point < 0 ? text.ToString() : string.Concat(text[..point], text[(point + 1)..]);
+        ReadOnlySpan<char> fraction = point < 0 ? [] : text[(point + 1)..];
+        if (fraction.ContainsAnyExceptInRange('0', '9')) return false;
+        string digits = point < 0 ? text.ToString() : string.Concat(text[..point], fraction);
         if (!BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger unscaled)) return false;
-        value = new(unscaled, scale - exponent);
+        value = new(unscaled, fraction.Length - exponent);
         return true;
     }
 
     public override string ToString()
     {
-        if (Scale < 0) return $"{Unscaled}E+{-Scale}";
+        if (Scale < 0) return string.Create(CultureInfo.InvariantCulture, $"{Unscaled}E+{-Scale}");
         if (Scale == 0) return Unscaled.ToString(CultureInfo.InvariantCulture);
         string digits = BigInteger.Abs(Unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(Scale + 1, '0');
         return $"{(Unscaled.Sign < 0 ? "-" : "")}{digits[..^Scale]}.{digits[^Scale..]}";

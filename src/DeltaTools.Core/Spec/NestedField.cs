@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace DeltaTools.Core.Spec;
 
 /// <summary>A field of a struct, the element of a list, the key or value of a map.</summary>
@@ -18,6 +20,9 @@ public sealed record NestedField(
 {
     /// <summary>Fields above this id are metadata columns and not the user's.</summary>
     public const int MaxUserId = int.MaxValue - 200;
+
+    /// <summary>Fields of the JSON that this version does not know, as raw JSON.</summary>
+    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = StringMap.Empty;
 
     public bool Equals(NestedField? other) =>
         other is not null && Id == other.Id && Name == other.Name && Type.Equals(other.Type) && Required == other.Required

@@ -10,6 +10,9 @@ public sealed record PartitionSpec(int SpecId, ImmutableArray<PartitionField> Fi
 
     public static readonly PartitionSpec Unpartitioned = new(0, []);
 
+    /// <summary>Fields of the JSON that this version does not know, as raw JSON.</summary>
+    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = StringMap.Empty;
+
     /// <summary>No field, or only void ones: every file has the same partition.</summary>
     public bool IsUnpartitioned => Fields.All(f => f.Transform is VoidTransform);
 
@@ -31,6 +34,9 @@ public sealed record PartitionSpec(int SpecId, ImmutableArray<PartitionField> Fi
 public sealed record PartitionField(ImmutableArray<int> SourceIds, int FieldId, string Name, Transform Transform)
 {
     public int SourceId => SourceIds[0];
+
+    /// <summary>Fields of the JSON that this version does not know, as raw JSON.</summary>
+    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = StringMap.Empty;
 
     public static PartitionField Of(int sourceId, int fieldId, string name, Transform transform) =>
         new([sourceId], fieldId, name, transform);

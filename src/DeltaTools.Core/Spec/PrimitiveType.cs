@@ -30,7 +30,17 @@ public sealed record FixedType(int Length) : PrimitiveType(TypeId.Fixed)
 /// <param name="Crs">Coordinate reference system; <c>OGC:CRS84</c> when the schema names none.</param>
 public sealed record GeometryType(string? Crs = null) : PrimitiveType(TypeId.Geometry)
 {
+    public const string DefaultCrs = "OGC:CRS84";
+
+    /// <summary>A reference system that is not named is the default; case does not matter.</summary>
+    public bool Equals(GeometryType? other) => other is not null && SameCrs(Crs, other.Crs);
+
+    public override int GetHashCode() => StringComparer.OrdinalIgnoreCase.GetHashCode(Crs ?? DefaultCrs);
+
     public override string ToString() => Crs is null ? "geometry" : $"geometry({Crs})";
+
+    internal static bool SameCrs(string? a, string? b) =>
+        string.Equals(a ?? DefaultCrs, b ?? DefaultCrs, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <param name="Crs">Coordinate reference system; <c>OGC:CRS84</c> when the schema names none.</param>
@@ -38,6 +48,12 @@ public sealed record GeometryType(string? Crs = null) : PrimitiveType(TypeId.Geo
 public sealed record GeographyType(string? Crs = null, string? Algorithm = null) : PrimitiveType(TypeId.Geography)
 {
     public static readonly IReadOnlyList<string> Algorithms = ["spherical", "vincenty", "thomas", "andoyer", "karney"];
+
+    public bool Equals(GeographyType? other) =>
+        other is not null && GeometryType.SameCrs(Crs, other.Crs) && (Algorithm ?? Algorithms[0]) == (other.Algorithm ?? Algorithms[0]);
+
+    public override int GetHashCode() =>
+        HashCode.Combine(StringComparer.OrdinalIgnoreCase.GetHashCode(Crs ?? GeometryType.DefaultCrs), Algorithm ?? Algorithms[0]);
 
     public override string ToString() =>
         Crs is null ? "geography" : Algorithm is null ? $"geography({Crs})" : $"geography({Crs}, {Algorithm})";

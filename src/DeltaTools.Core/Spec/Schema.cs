@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace DeltaTools.Core.Spec;
@@ -9,9 +8,7 @@ namespace DeltaTools.Core.Spec;
 /// <param name="IdentifierFieldIds">Fields whose values identify a row ("Identifier Field IDs"); uniqueness is not enforced.</param>
 public sealed record Schema(int SchemaId, StructType Struct, ImmutableArray<int> IdentifierFieldIds)
 {
-    private FrozenDictionary<int, NestedField>? _byId;
-    private FrozenDictionary<string, NestedField>? _byName;
-    private FrozenDictionary<int, string>? _names;
+    private SchemaIndex? _index;
 
     public static readonly Schema Empty = new(0, new StructType([]), []);
 
@@ -19,28 +16,32 @@ public sealed record Schema(int SchemaId, StructType Struct, ImmutableArray<int>
 
     public static Schema Of(params ReadOnlySpan<NestedField> fields) => new(0, new StructType([.. fields]), []);
 
+    /// <summary>Fields of the JSON that this version does not know, as raw JSON; written back as they were.</summary>
+    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = StringMap.Empty;
+
     /// <summary>The field with the id at any depth, or null.</summary>
-    public NestedField? FindField(int id) => ById.GetValueOrDefault(id);
+    public NestedField? FindField(int id) => Index.Find(id)?.Field;
 
     /// <summary>The field with the full name (<c>address.city</c>, <c>tags.element</c>, <c>map.value.x</c>), or null. Case matters.</summary>
-    public NestedField? FindField(string fullName) => ByName.GetValueOrDefault(fullName);
+    public NestedField? FindField(string fullName) => Index.Find(fullName);
 
     /// <summary>As <see cref="FindField(string)"/>, but a name that differs only in case is found when it is the only one.</summary>
-    public NestedField? FindFieldIgnoreCase(string fullName)
-    {
-        if (FindField(fullName) is { } exact) return exact;
-        NestedField[] found = [.. ByName.Where(p => p.Key.Equals(fullName, StringComparison.OrdinalIgnoreCase)).Select(p => p.Value)];
-        return found.Length == 1 ? found[0] : null;
-    }
+    public NestedField? FindFieldIgnoreCase(string fullName) => Index.FindIgnoreCase(fullName);
 
     /// <summary>The full name of a field at any depth, parts joined by dots.</summary>
-    public string? NameOf(int id) => Names.GetValueOrDefault(id);
+    public string? NameOf(int id) => Index.Find(id)?.Name;
+
+    /// <summary>The field whose type holds the field with the id; null for a column, and when there is no such field.</summary>
+    public NestedField? ParentOf(int id) => Index.Find(id)?.Parent;
 
     /// <summary>Every field at every depth, parents before children.</summary>
-    public IEnumerable<NestedField> AllFields => Walk(Struct, "").Select(p => p.Field);
+    public IEnumerable<NestedField> AllFields => Index.All.Select(e => e.Field);
+
+    /// <summary>Every field at every depth with its full name, parents before children.</summary>
+    public IEnumerable<(NestedField Field, string FullName)> NamedFields => Index.All.Select(e => (e.Field, e.Name));
 
     /// <summary>The highest field id in use; 0 for an empty schema.</summary>
-    public int HighestFieldId => ById.Count == 0 ? 0 : ById.Keys.Max();
+    public int HighestFieldId => Index.All.Count == 0 ? 0 : Index.All.Max(e => e.Field.Id);
 
     /// <summary>Whether both have the same columns and identifier fields; the ids of the schemas themselves do not matter.</summary>
     public bool SameAs(Schema other) =>
@@ -52,22 +53,6 @@ public sealed record Schema(int SchemaId, StructType Struct, ImmutableArray<int>
 
     public override string ToString() => Struct.ToString();
 
-    private FrozenDictionary<int, NestedField> ById =>
-        _byId ??= Walk(Struct, "").GroupBy(p => p.Field.Id).ToFrozenDictionary(g => g.Key, g => g.First().Field);
-
-    private FrozenDictionary<string, NestedField> ByName =>
-        _byName ??= Walk(Struct, "").GroupBy(p => p.Name).ToFrozenDictionary(g => g.Key, g => g.First().Field);
-
-    private FrozenDictionary<int, string> Names =>
-        _names ??= Walk(Struct, "").GroupBy(p => p.Field.Id).ToFrozenDictionary(g => g.Key, g => g.First().Name);
-
-    private static IEnumerable<(NestedField Field, string Name)> Walk(IcebergType type, string prefix)
-    {
-        foreach (NestedField field in type.Children)
-        {
-            string name = prefix + field.Name;
-            yield return (field, name);
-            foreach ((NestedField, string) inner in Walk(field.Type, name + ".")) yield return inner;
-        }
-    }
+    /// <summary>Built on first use; <c>with</c> copies it along, so it serves only as long as the struct is the one it was built for.</summary>
+    private SchemaIndex Index => _index is { } index && ReferenceEquals(index.Struct, Struct) ? index : _index = new SchemaIndex(Struct);
 }

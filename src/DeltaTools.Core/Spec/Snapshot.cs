@@ -28,7 +28,7 @@ public sealed record Snapshot(
     string? KeyId = null)
 {
     /// <summary>Fields of the JSON that this version does not know, as raw JSON; written back as they were.</summary>
-    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = StringMap.Empty;
 
     /// <summary><c>append</c>, <c>replace</c>, <c>overwrite</c> or <c>delete</c>; null in old v1 snapshots without a summary.</summary>
     public string? Operation => Summary.GetValueOrDefault(SnapshotSummary.Operation);

@@ -17,7 +17,11 @@ public sealed record SnapshotRef(
     public const string Main = "main";
 
     /// <summary>Fields of the JSON that this version does not know, as raw JSON.</summary>
-    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = StringMap.Empty;
+
+    /// <summary>No references; names compare letter for letter.</summary>
+    public static readonly ImmutableSortedDictionary<string, SnapshotRef> None =
+        ImmutableSortedDictionary.Create<string, SnapshotRef>(StringComparer.Ordinal);
 
     public static SnapshotRef Branch(long snapshotId) => new(snapshotId, SnapshotRefType.Branch);
 

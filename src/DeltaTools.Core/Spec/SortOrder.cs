@@ -7,6 +7,11 @@ public sealed record SortOrder(int OrderId, ImmutableArray<SortField> Fields)
 {
     public static readonly SortOrder Unsorted = new(0, []);
 
+    /// <summary>Fields of the JSON that this version does not know, as raw JSON.</summary>
+    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = StringMap.Empty;
+
+    public bool IsUnsorted => Fields.IsEmpty;
+
     public bool SameAs(SortOrder other) => Fields.SequenceEqual(other.Fields);
 
     public bool Equals(SortOrder? other) => other is not null && OrderId == other.OrderId && SameAs(other);
@@ -18,6 +23,9 @@ public sealed record SortOrder(int OrderId, ImmutableArray<SortField> Fields)
 public sealed record SortField(ImmutableArray<int> SourceIds, Transform Transform, SortDirection Direction, NullOrder NullOrder)
 {
     public int SourceId => SourceIds[0];
+
+    /// <summary>Fields of the JSON that this version does not know, as raw JSON.</summary>
+    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = StringMap.Empty;
 
     public bool Equals(SortField? other) =>
         other is not null && Transform == other.Transform && Direction == other.Direction && NullOrder == other.NullOrder

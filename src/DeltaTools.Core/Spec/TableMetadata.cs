@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace DeltaTools.Core.Spec;
@@ -36,7 +37,7 @@ public sealed record TableMetadata
 
     public int DefaultSortOrderId { get; init; }
 
-    public ImmutableSortedDictionary<string, string> Properties { get; init; } = EmptyProperties;
+    public ImmutableSortedDictionary<string, string> Properties { get; init; } = StringMap.Empty;
 
     /// <summary>Head of the main branch; null when the table has no snapshot.</summary>
     public long? CurrentSnapshotId { get; init; }
@@ -50,7 +51,7 @@ public sealed record TableMetadata
     public ImmutableArray<MetadataLogEntry> MetadataLog { get; init; } = [];
 
     /// <summary>Branches and tags by name; <c>main</c> is here whenever there is a current snapshot.</summary>
-    public ImmutableSortedDictionary<string, SnapshotRef> Refs { get; init; } = ImmutableSortedDictionary<string, SnapshotRef>.Empty;
+    public ImmutableSortedDictionary<string, SnapshotRef> Refs { get; init; } = SnapshotRef.None;
 
     public ImmutableArray<StatisticsFile> Statistics { get; init; } = [];
 
@@ -62,10 +63,9 @@ public sealed record TableMetadata
     public ImmutableArray<EncryptionKey> EncryptionKeys { get; init; } = [];
 
     /// <summary>Fields of the JSON that this version does not know, as raw JSON; written back as they were.</summary>
-    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = EmptyProperties;
+    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = StringMap.Empty;
 
-    private static readonly ImmutableSortedDictionary<string, string> EmptyProperties =
-        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    private SnapshotIndex? _snapshotIndex;
 
     public Schema CurrentSchema => Schema(CurrentSchemaId);
 
@@ -84,19 +84,42 @@ public sealed record TableMetadata
         ?? throw IcebergException.Corrupt($"Table {Location} has no partition spec with id {id}.");
 
     /// <summary>The snapshot, or null when the table does not have it (any more).</summary>
-    public Snapshot? Snapshot(long id) => Snapshots.FirstOrDefault(s => s.SnapshotId == id);
+    public Snapshot? Snapshot(long id)
+    {
+        // "with" copies the index along: it serves only as long as the snapshots are those it was built for.
+        if (_snapshotIndex is not { } index || index.Of != Snapshots)
+        {
+            index = new(Snapshots, Snapshots.DistinctBy(s => s.SnapshotId).ToFrozenDictionary(s => s.SnapshotId));
+            _snapshotIndex = index;
+        }
+        return index.ById.GetValueOrDefault(id);
+    }
 
     /// <summary>The schema of a snapshot: its own when it names one, else the current one.</summary>
     public Schema SchemaOf(Snapshot snapshot) => snapshot.SchemaId is { } id ? Schema(id) : CurrentSchema;
+
+    private sealed record SnapshotIndex(ImmutableArray<Snapshot> Of, FrozenDictionary<long, Snapshot> ById);
 }
 
-public sealed record SnapshotLogEntry(DateTimeOffset Timestamp, long SnapshotId);
+public sealed record SnapshotLogEntry(DateTimeOffset Timestamp, long SnapshotId)
+{
+    /// <summary>Fields of the JSON that this version does not know, as raw JSON.</summary>
+    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = StringMap.Empty;
+}
 
-public sealed record MetadataLogEntry(DateTimeOffset Timestamp, string MetadataFile);
+public sealed record MetadataLogEntry(DateTimeOffset Timestamp, string MetadataFile)
+{
+    /// <summary>Fields of the JSON that this version does not know, as raw JSON.</summary>
+    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = StringMap.Empty;
+}
 
 /// <summary>A key of table encryption (v3); carried, never used.</summary>
 public sealed record EncryptionKey(
     string KeyId,
     string EncryptedKeyMetadata,
     string? EncryptedById,
-    ImmutableSortedDictionary<string, string> Properties);
+    ImmutableSortedDictionary<string, string> Properties)
+{
+    /// <summary>Fields of the JSON that this version does not know, as raw JSON.</summary>
+    public ImmutableSortedDictionary<string, string> UnknownFields { get; init; } = StringMap.Empty;
+}
