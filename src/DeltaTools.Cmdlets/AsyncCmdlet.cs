@@ -1,0 +1,107 @@
+using System.Management.Automation;
+
+namespace DeltaTools.Cmdlets;
+
+/// <summary>A cmdlet written as async methods, which Ctrl+C cancels.</summary>
+/// <remarks>
+/// The methods continue on the pipeline thread after every await, so they call WriteObject, WriteError and ShouldProcess as usual.
+/// Long work of Core belongs in <see cref="Task.Run(Action)"/> or <see cref="Ahead.Of{T}"/>: then it neither waits for a slow consumer nor holds it up.
+/// From other threads use <see cref="Log"/>, <see cref="Warn"/> and <see cref="StartProgress"/>.
+/// Never catch <see cref="PipelineStoppedException"/> or <see cref="FlowControlException"/>: with them <c>Select-Object -First</c> ends the work.
+/// </remarks>
+public abstract class AsyncCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _cancel = new();
+    private PipelineContext? _context;
+
+    /// <summary>What the error at hand is about: TargetObject of its record.</summary>
+    private protected object? ErrorTarget { get; set; }
+
+    /// <summary>Whether an error spoils one item only, so that the cmdlet goes on with the next; false ends the cmdlet, as changes need it.</summary>
+    private protected virtual bool FailsPerItem => true;
+
+    protected virtual Task BeginProcessingAsync(CancellationToken cancel) => Task.CompletedTask;
+
+    protected virtual Task ProcessRecordAsync(CancellationToken cancel) => Task.CompletedTask;
+
+    protected virtual Task EndProcessingAsync(CancellationToken cancel) => Task.CompletedTask;
+
+    protected sealed override void BeginProcessing() => Run(BeginProcessingAsync);
+
+    protected sealed override void ProcessRecord() => Run(ProcessRecordAsync);
+
+    protected sealed override void EndProcessing() => Run(EndProcessingAsync);
+
+    protected sealed override void StopProcessing() => Abandon();
+
+    /// <summary>Writes to the verbose stream, from any thread.</summary>
+    private protected void Log(string text) => OnPipelineThread(() => WriteVerbose(text));
+
+    /// <summary>Writes to the warning stream, from any thread.</summary>
+    private protected void Warn(string text) => OnPipelineThread(() => WriteWarning(text));
+
+    /// <summary>A progress record that may be fed from any thread; disposing ends it.</summary>
+    private protected ProgressMeter StartProgress(string activity) => new(activity, record => OnPipelineThread(() => WriteProgress(record)));
+
+    /// <summary>Whether to go ahead: -WhatIf and -Confirm as usual; -Force answers a prompt that the user did not ask for.</summary>
+    /// <param name="target">What is changed, with numbers: <c>snapshot 5 of hr.employee (3 files, 1.2 GB)</c>.</param>
+    /// <param name="action">What is done to it, as a verb: <c>Expire</c>.</param>
+    /// <param name="force">The cmdlet's -Force.</param>
+    private protected bool Confirmed(string target, string action, bool force = false)
+    {
+        bool asked = MyInvocation.BoundParameters.ContainsKey("Confirm");
+        bool whatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
+            ? ((SwitchParameter)bound).IsPresent
+            : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
+        return (force && !asked && !whatIf) || ShouldProcess(target, action);
+    }
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing) _cancel.Dispose();
+    }
+
+    private void Run(Func<CancellationToken, Task> phase)
+    {
+        _context = new PipelineContext();
+        try
+        {
+            _context.Run(() => phase(_cancel.Token), Abandon);
+        }
+        catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception e) when (e is not (RuntimeException or FlowControlException))
+        {
+            ErrorRecord record = ErrorRecords.From(e, ErrorTarget);
+            if (!FailsPerItem || ErrorRecords.EndsPipeline(e)) ThrowTerminatingError(record);
+            WriteError(record);
+        }
+    }
+
+    private void OnPipelineThread(Action action)
+    {
+        if (_context is not { } context) return;
+        if (context.IsHome) action();
+        else context.Post(_ => action(), null);
+    }
+
+    private void Abandon()
+    {
+        try
+        {
+            _cancel.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Ctrl+C came just after the end.
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Reflection;
+using System.Xml.Linq;
+
+namespace DeltaTools.HelpBuilder;
+
+/// <summary>Writes the help file that Get-Help reads, from the metadata and the doc comments of the cmdlets.</summary>
+/// <remarks>Arguments: the cmdlets' assembly, its doc file, a text file with the paths of all references, the help file to write.</remarks>
+public static class Program
+{
+    public static int Main(string[] args)
+    {
+        if (args is not [string assembly, string docs, string references, string output])
+        {
+            Console.Error.WriteLine("usage: DeltaTools.HelpBuilder assembly.dll docs.xml references.txt help.xml");
+            return 64;
+        }
+        // Only metadata is read: the references are reference assemblies, which cannot be loaded to run.
+        using MetadataLoadContext context = new(new PathAssemblyResolver(File.ReadAllLines(references).Append(assembly)));
+        DocComments comments = new(XDocument.Load(docs, LoadOptions.PreserveWhitespace));
+        IEnumerable<CmdletDescription> cmdlets = CmdletDescription.ReadAll(context.LoadFromAssemblyPath(assembly), comments);
+        HelpFile.Write(cmdlets, output);
+        return 0;
+    }
+}
