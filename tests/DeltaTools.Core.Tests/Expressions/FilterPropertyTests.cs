@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using CsCheck;
 using DeltaTools.Core.Expressions;
-using DeltaTools.Core.Spec;
 
 namespace DeltaTools.Core.Tests.Expressions;
 
