@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DeltaTools.Core.Expressions;
 using DeltaTools.Core.Spec;
 
 namespace DeltaTools.Core.Embedded;
@@ -18,14 +19,14 @@ public static class Sql
 
     public const long PositionMask = (1L << PositionBits) - 1;
 
-    public static string Name(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public static string Name(string name) => SqlLiteral.Name(name);
 
     /// <summary>The column's name inside SQL: <c>f</c> and the field id; metadata columns keep their name.</summary>
     public static string Column(NestedField field) => field.Id > NestedField.MaxUserId ? field.Name : Column(field.Id);
 
     public static string Column(int fieldId) => "f" + fieldId.ToString(CultureInfo.InvariantCulture);
 
-    public static string Text(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    public static string Text(string text) => SqlLiteral.Text(text);
 
     /// <summary>A file name for <c>read_parquet</c> and its like, which take globs: the special characters are escaped.</summary>
     public static string Path(string path)
@@ -38,38 +39,35 @@ public static class Sql
 
     public static string Paths(IEnumerable<string> paths) => $"[{string.Join(',', paths.Select(Path))}]";
 
-    public static string Bytes(ReadOnlySpan<byte> bytes) => $"unhex('{Convert.ToHexString(bytes)}')";
-
     /// <summary>A constant of the type; <paramref name="value"/> is in physical form (see <see cref="IcebergType"/>).</summary>
     public static string Literal(object? value, IcebergType type)
     {
-        string duckType = DuckTypes.Of(type);
-        if (value is null) return $"CAST(NULL AS {duckType})";
-        return (type, value) switch
+        string constant = (type, value) switch
         {
-            (StructType s, object[] v) => Struct(s, v, duckType),
-            (ListType l, object[] v) => $"CAST([{string.Join(',', v.Select(x => Literal(x, l.Element.Type)))}] AS {duckType})",
-            (_, bool v) => v ? "true" : "false",
-            (_, int v) when type.Id == TypeId.Date => $"make_date({v.ToString(CultureInfo.InvariantCulture)}::INTEGER)",
-            (_, int or long) when type.Id is TypeId.Time => $"(TIME '00:00:00' + to_microseconds({Number(value)}))",
-            (_, int or long) when type.Id is TypeId.Timestamp => $"make_timestamp({Number(value)}::BIGINT)",
-            (_, int or long) when type.Id is TypeId.TimestampTz => $"CAST(make_timestamp({Number(value)}::BIGINT) AS TIMESTAMPTZ)",
-            (_, int or long) when type.Id is TypeId.TimestampNs or TypeId.TimestampTzNs => $"make_timestamp_ns({Number(value)}::BIGINT)",
-            (_, int or long) => $"({Number(value)})::{duckType}",
-            (_, float v) => $"'{v.ToString("R", CultureInfo.InvariantCulture)}'::FLOAT",
-            (_, double v) => $"'{v.ToString("R", CultureInfo.InvariantCulture)}'::DOUBLE",
-            (_, DecimalValue v) => $"'{v}'::{duckType}",
-            (_, string v) => Text(v),
-            (_, Guid v) => $"'{v:D}'::UUID",
-            (_, byte[] v) => Bytes(v),
+            (_, null) => "NULL",
+            (StructType s, object[] v) => Struct(s, v),
+            (ListType l, object[] v) => $"[{string.Join(',', v.Select(x => Literal(x, l.Element.Type)))}]",
+            (PrimitiveType { Id: TypeId.Long }, int v) => SqlLiteral.Of((long)v, type),
+            (PrimitiveType, _) => SqlLiteral.Of(value, type),
             _ => throw IcebergException.Unsupported($"A constant of type {type} cannot be given to the embedded engine."),
         };
+        return $"CAST({constant} AS {DuckTypes.Of(type)})";
     }
 
-    private static string Number(object value) => Convert.ToInt64(value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+    /// <summary>The condition over columns named as <see cref="Column(NestedField)"/> names them.</summary>
+    /// <param name="predicate">Bound to the schema.</param>
+    public static string Filter(Predicate predicate, Schema schema) => SqlFilter.Render(predicate, test =>
+    {
+        ColumnPath path = ColumnPath.Find(schema, test.FieldId)
+            ?? throw IcebergException.Invalid($"The schema has no column {test.Column}.");
+        string sql = Column(path.Fields[0]);
+        for (int i = 1; i < path.Fields.Length; i++)
+            sql = $"struct_extract({sql}, {Text(FieldName((StructType)path.Fields[i - 1].Type, path.Fields[i]))})";
+        return sql;
+    });
 
-    private static string Struct(StructType type, object?[] values, string duckType) =>
-        $"CAST(struct_pack({string.Join(", ", type.Fields.Select((f, i) => $"{Name(FieldName(type, f))} := {Literal(i < values.Length ? values[i] : f.InitialDefault, f.Type)}"))}) AS {duckType})";
+    private static string Struct(StructType type, object?[] values) =>
+        $"struct_pack({string.Join(", ", type.Fields.Select((f, i) => $"{Name(FieldName(type, f))} := {Literal(i < values.Length ? values[i] : f.InitialDefault, f.Type)}"))})";
 
     /// <summary>The name of a struct's field inside SQL: its own, made unique when siblings differ only in case.</summary>
     public static string FieldName(StructType parent, NestedField field) =>

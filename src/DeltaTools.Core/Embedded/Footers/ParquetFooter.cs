@@ -118,7 +118,7 @@ internal sealed class ParquetFooter
             if (schemaOnly && schema is not null && id >= 3) break;
         }
         if (schema is null || schema.Length == 0) throw new InvalidDataException("its footer has no schema");
-        return new ParquetFooter 
+        return new ParquetFooter
         {
             FileSize = fileSize,
             Offset = fileSize - TailSize - footer.Length,

@@ -70,7 +70,7 @@ internal sealed record SchemaElement
                 {
                     case (LogicalKind.Decimal, 1): element = element with { Scale = reader.Int32() }; break;
                     case (LogicalKind.Decimal, 2): element = element with { Precision = reader.Int32() }; break;
-                    case (LogicalKind.Time or LogicalKind.Timestamp, 1): 
+                    case (LogicalKind.Time or LogicalKind.Timestamp, 1):
                         element = element with { IsUtc = field == ThriftType.True, UtcFlagOffset = reader.Position - 1 };
                         break;
                     case (LogicalKind.Time or LogicalKind.Timestamp, 2):
