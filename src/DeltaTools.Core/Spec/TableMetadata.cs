@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace DeltaTools.Core.Spec;
@@ -89,7 +88,7 @@ public sealed record TableMetadata
         // "with" copies the index along: it serves only as long as the snapshots are those it was built for.
         if (_snapshotIndex is not { } index || index.Of != Snapshots)
         {
-            index = new(Snapshots, Snapshots.DistinctBy(s => s.SnapshotId).ToFrozenDictionary(s => s.SnapshotId));
+            index = new(Snapshots, Snapshots.DistinctBy(s => s.SnapshotId).ToDictionary(s => s.SnapshotId));
             _snapshotIndex = index;
         }
         return index.ById.GetValueOrDefault(id);
@@ -98,7 +97,7 @@ public sealed record TableMetadata
     /// <summary>The schema of a snapshot: its own when it names one, else the current one.</summary>
     public Schema SchemaOf(Snapshot snapshot) => snapshot.SchemaId is { } id ? Schema(id) : CurrentSchema;
 
-    private sealed record SnapshotIndex(ImmutableArray<Snapshot> Of, FrozenDictionary<long, Snapshot> ById);
+    private sealed record SnapshotIndex(ImmutableArray<Snapshot> Of, Dictionary<long, Snapshot> ById);
 }
 
 public sealed record SnapshotLogEntry(DateTimeOffset Timestamp, long SnapshotId)

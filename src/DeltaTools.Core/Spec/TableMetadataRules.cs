@@ -13,6 +13,13 @@ public static class TableMetadataRules
     public static string? Problem(TableMetadata metadata) =>
         ListProblem(metadata) ?? SpecProblem(metadata) ?? SnapshotProblem(metadata) ?? RefProblem(metadata) ?? LogProblem(metadata);
 
+    /// <summary>Locations are kept without a slash at the end, so that paths can be appended with one.</summary>
+    internal static string StripTrailingSlashes(string location)
+    {
+        while (location.EndsWith('/') && !location.EndsWith("://", StringComparison.Ordinal)) location = location[..^1];
+        return location;
+    }
+
     private static string? ListProblem(TableMetadata m)
     {
         if (m.FormatVersion > 1 && m.TableUuid is null) return $"lacks table-uuid, which format version {m.FormatVersion} requires.";

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 
@@ -32,6 +33,13 @@ public static class TableProperties
     public const string MinSnapshotsToKeep = "history.expire.min-snapshots-to-keep";
     public const string MaxRefAge = "history.expire.max-ref-age-ms";
     public const string GcEnabled = "gc.enabled";
+
+    /// <summary>Names that stand for metadata fields and are never stored as properties (as in Java).</summary>
+    public static readonly FrozenSet<string> Reserved =
+    [
+        "format-version", "uuid", "snapshot-count", "current-snapshot-id", "current-snapshot-summary", "current-snapshot-timestamp-ms",
+        "current-schema", "default-partition-spec", "default-sort-order",
+    ];
 
     /// <summary>512 MB, as in Java.</summary>
     public const long TargetFileSizeDefault = 512L * 1024 * 1024;

@@ -38,7 +38,7 @@ internal sealed class TableMetadataReader(JsonFields json)
         {
             FormatVersion = _version,
             TableUuid = ReadUuid(),
-            Location = StripTrailingSlashes(json.Text("location")),
+            Location = TableMetadataRules.StripTrailingSlashes(json.Text("location")),
             LastSequenceNumber = _version > 1 ? json.Long("last-sequence-number") : 0,
             LastUpdated = json.Timestamp("last-updated-ms"),
             LastColumnId = json.Int("last-column-id"),
@@ -127,11 +127,5 @@ internal sealed class TableMetadataReader(JsonFields json)
     {
         var entry = new JsonFields(element, place);
         return new(entry.Timestamp("timestamp-ms"), entry.Text("metadata-file")) { UnknownFields = entry.Unknown(KnownOfMetadataLog) };
-    }
-
-    private static string StripTrailingSlashes(string location)
-    {
-        while (location.EndsWith('/') && !location.EndsWith("://", StringComparison.Ordinal)) location = location[..^1];
-        return location;
     }
 }
