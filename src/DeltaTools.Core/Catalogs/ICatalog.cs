@@ -33,6 +33,13 @@ public interface ICatalog : IAsyncDisposable
     /// the state could not be determined; TableNotFound: it was dropped.</exception>
     Task<LoadedTable> CommitAsync(LoadedTable current, TableCommit commit, CancellationToken cancel);
 
+    /// <summary>Waits for a writer's turn at the table, until the result is disposed of; null when the catalog has no turns.</summary>
+    /// <remarks>
+    /// A courtesy among our own processes, never needed for correctness: who has the turn reloads, plans and swaps without being
+    /// overtaken, so that busy writers do not wear out each other's retries. After some seconds a waiting writer goes on without it.
+    /// </remarks>
+    Task<IDisposable?> TakeTurnAsync(TableIdentifier table, CancellationToken cancel) => Task.FromResult<IDisposable?>(null);
+
     /// <summary>Adds an existing metadata file as a table.</summary>
     /// <exception cref="IcebergException">TableExists.</exception>
     Task<LoadedTable> RegisterTableAsync(TableIdentifier table, string metadataLocation, CancellationToken cancel);

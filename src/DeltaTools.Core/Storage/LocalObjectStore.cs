@@ -26,13 +26,16 @@ public sealed class LocalObjectStore : IObjectStore
         string temporary = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
         try
         {
+            KillPoint.Reach();
             LocalFiles.EnsureFolder(folder);
             await LocalFiles.WriteDurablyAsync(temporary, content, cancel).ConfigureAwait(false);
+            KillPoint.Reach();
             if (!LocalFiles.TryRename(temporary, path))
             {
                 throw new IcebergException(IcebergErrorKind.StorageFailed, $"{Resolve(location)} exists already; files are never overwritten.");
             }
             LocalFiles.SyncFolder(folder);
+            KillPoint.Reach();
         }
         catch (Exception error)
         {
@@ -62,7 +65,9 @@ public sealed class LocalObjectStore : IObjectStore
         {
             throw new IcebergException(IcebergErrorKind.StorageFailed, $"{Resolve(location)} was to be published, but was not written.");
         }
+        KillPoint.Reach();
         Guard(location, () => { LocalFiles.SyncFile(path); LocalFiles.SyncFolder(Path.GetDirectoryName(path)!); return 0; });
+        KillPoint.Reach();
         return Task.CompletedTask;
     }
 
