@@ -51,6 +51,13 @@ public static class SingleValueJson
         }
     }
 
+    /// <summary>The content of the JSON string that a value is written as.</summary>
+    internal static string ToText(IcebergType type, object value)
+    {
+        using JsonDocument json = JsonDocument.Parse(JsonText.Bytes(writer => Write(writer, type, value)));
+        return json.RootElement.GetString()!;
+    }
+
     private static object? ReadPrimitive(JsonElement json, IcebergType type)
     {
         if (json.ValueKind is JsonValueKind.True or JsonValueKind.False) return type.Id == TypeId.Boolean ? json.GetBoolean() : null;
@@ -65,10 +72,11 @@ public static class SingleValueJson
                 _ => null,
             };
         }
-        return json.ValueKind == JsonValueKind.String ? ReadText(json.GetString()!, type) : null;
+        return json.ValueKind == JsonValueKind.String ? FromText(json.GetString()!, type) : null;
     }
 
-    private static object? ReadText(string text, IcebergType type) => type.Id switch
+    /// <summary>The value whose JSON form is a string; null when the text is none of the type.</summary>
+    internal static object? FromText(string text, IcebergType type) => type.Id switch
     {
         TypeId.String => text,
         TypeId.Decimal when DecimalValue.TryParse(text, out DecimalValue v) && Fits(v, (DecimalType)type) => v,
