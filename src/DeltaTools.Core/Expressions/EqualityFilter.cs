@@ -16,7 +16,8 @@ public static class EqualityFilter
         foreach (DictionaryEntry entry in columns)
         {
             string column = Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "";
-            tests.Add(entry.Value is IEnumerable and not (string or byte[] or IDictionary) ? OneOf(column, (IEnumerable)entry.Value) : OneOf(column, new[] { entry.Value }));
+            bool isList = entry.Value is IEnumerable and not (string or byte[] or IDictionary);
+            tests.Add(OneOf(column, isList ? (IEnumerable)entry.Value! : new[] { entry.Value }));
         }
         // A hash table has no order; sorted, the same filter gives the same text and plan.
         return Predicate.And(tests.OrderBy(t => t.ToString(), StringComparer.Ordinal));

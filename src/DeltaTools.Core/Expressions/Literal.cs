@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Text;
 
 namespace DeltaTools.Core.Expressions;
 
@@ -68,7 +69,7 @@ public static class Literal
 /// <param name="Days">Days from 1970-01-01.</param>
 public sealed record DateLiteral(int Days)
 {
-    public override string ToString() => CivilTime.DateText(Days);
+    public override string ToString() => IsoText.Date(Days);
 }
 
 /// <param name="Nanos">Nanoseconds from midnight.</param>

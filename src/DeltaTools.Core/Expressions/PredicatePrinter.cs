@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Text;
 
 namespace DeltaTools.Core.Expressions;
 
@@ -18,7 +19,7 @@ internal static class PredicatePrinter
     /// <param name="type">Type of the column when the value is in physical form, else null.</param>
     public static string Literal(object value, IcebergType? type) => (value, type?.Id) switch
     {
-        (int days, TypeId.Date) => $"DATE '{CivilTime.DateText(days)}'",
+        (int days, TypeId.Date) => $"DATE '{IsoText.Date(days)}'",
         (long micros, TypeId.Time) => $"TIME '{CivilTime.TimeText(micros * 1000)}'",
         (long micros, TypeId.Timestamp) => Print(new TimestampLiteral((Int128)micros * 1000, false)),
         (long micros, TypeId.TimestampTz) => Print(new TimestampLiteral((Int128)micros * 1000, true)),

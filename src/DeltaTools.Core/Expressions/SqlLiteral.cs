@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Text;
 
 namespace DeltaTools.Core.Expressions;
 
@@ -47,7 +48,7 @@ public static class SqlLiteral
     {
         > MaxDate => "'infinity'::DATE",
         < -MaxDate => "'-infinity'::DATE",
-        _ when HasPlainYear(days) => $"DATE '{CivilTime.DateText(days)}'",
+        _ when HasPlainYear(days) => $"DATE '{IsoText.Date(days)}'",
         _ => string.Create(CultureInfo.InvariantCulture, $"(DATE '1970-01-01' + ({days}))"),
     };
 

@@ -36,10 +36,17 @@ internal static class ValueTest
     public static bool IsNaN(object? value) => value is double.NaN or float.NaN;
 
     /// <summary>Negative, zero or positive; null when a NaN makes the two unordered. Zeros are equal whatever their sign.</summary>
+    /// <remarks>Numbers of a column before and after it was widened may meet here.</remarks>
     public static int? Order(object a, object b) => (a, b) switch
     {
+        (int x, int y) => x.CompareTo(y),
+        (long x, long y) => x.CompareTo(y),
         (double x, double y) => double.IsNaN(x) || double.IsNaN(y) ? null : x.CompareTo(y),
         (float x, float y) => float.IsNaN(x) || float.IsNaN(y) ? null : x.CompareTo(y),
+        (int x, long y) => ((long)x).CompareTo(y),
+        (long x, int y) => x.CompareTo(y),
+        (float x, double y) => Order((double)x, y),
+        (double x, float y) => Order(x, (double)y),
         _ => ValueComparer.Instance.Compare(a, b),
     };
 

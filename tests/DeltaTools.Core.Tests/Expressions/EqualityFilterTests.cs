@@ -39,7 +39,7 @@ public class EqualityFilterTests
         };
 
         Assert.Equal(
-            "a = TIMESTAMP '2024-01-31 12:00:00.000000100' AND b = TIMESTAMPTZ '2024-01-31 10:00:00+00:00' AND c = TIME '12:00:00' AND d = 12.30 AND e = X'01'",
+            "a = TIMESTAMP '2024-01-31 12:00:00.0000001' AND b = TIMESTAMPTZ '2024-01-31 10:00:00+00:00' AND c = TIME '12:00:00' AND d = 12.30 AND e = X'01'",
             EqualityFilter.From(table).ToString());
     }
 

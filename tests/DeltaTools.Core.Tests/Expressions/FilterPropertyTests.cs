@@ -9,7 +9,7 @@ public class FilterPropertyTests
     [Fact]
     public void Parse_ReadsBackWhatIsPrinted() =>
         RandomFilters.Schemas.SelectMany(schema => RandomFilters.Predicates(schema, depth: 4))
-            .Sample(predicate => Assert.Equal(predicate, FilterParser.Parse(predicate.ToString())), iter: 10_000);
+            .Sample(predicate => Assert.Equal(predicate, FilterParser.Parse(predicate.ToString())), iter: 3_000);
 
     [Fact]
     public void Parse_OfABoundPredicatesTextBindsToTheSamePredicate() =>
@@ -18,7 +18,7 @@ public class FilterPropertyTests
             {
                 Predicate bound = Binder.Bind(predicate, schema);
                 Assert.Equal(bound, Binder.Bind(FilterParser.Parse(bound.ToString()), schema));
-            }, iter: 10_000);
+            }, iter: 3_000);
 
     [Fact]
     public void Bind_KeepsTheMeaningOfEveryLiteral() =>
@@ -31,5 +31,5 @@ public class FilterPropertyTests
                     bool expected = LiteralMeaning.Evaluate(predicate, schema, row) == true;
                     Assert.True(expected == RowFilter.Matches(bound, id => row[id]), $"{predicate}\n{bound}\nexpected {expected}");
                 }
-            }, iter: 10_000);
+            }, iter: 3_000);
 }

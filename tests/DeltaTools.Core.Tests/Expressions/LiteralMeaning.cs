@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Numerics;
 using DeltaTools.Core.Expressions;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Text;
 
 namespace DeltaTools.Core.Tests.Expressions;
 
@@ -61,7 +63,7 @@ internal static class LiteralMeaning
             case TypeId.Date:
                 return ((Int128)(int)value * CivilTime.NanosPerDay).CompareTo(Nanos(literal));
             case TypeId.Time:
-                return ((Int128)(long)value * 1000).CompareTo(literal is TimeLiteral t ? t.Nanos : 12 * 3600 * CivilTime.NanosPerSecond);
+                return ((Int128)(long)value * 1000).CompareTo(literal is TimeLiteral t ? t.Nanos : 12 * 3600 * IsoText.NanosPerSecond);
             case TypeId.Timestamp or TypeId.TimestampTz:
                 return ((Int128)(long)value * 1000).CompareTo(Nanos(literal));
             case TypeId.TimestampNs or TypeId.TimestampTzNs:
@@ -90,8 +92,12 @@ internal static class LiteralMeaning
     };
 
     /// <summary>All digits of a double: 1,100 suffice for any.</summary>
-    private static DecimalValue Exact(double number) =>
-        DecimalValue.TryParse(number.ToString("F1100", CultureInfo.InvariantCulture), out DecimalValue value) ? value : throw new FormatException();
+    private static DecimalValue Exact(double number)
+    {
+        const int Digits = 1100;
+        string text = number.ToString($"F{Digits}", CultureInfo.InvariantCulture);
+        return new DecimalValue(BigInteger.Parse(text.Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture), Digits);
+    }
 
     private static Int128 Nanos(object literal) => literal switch
     {

@@ -3,6 +3,7 @@ using System.Numerics;
 using CsCheck;
 using DeltaTools.Core.Expressions;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Text;
 
 namespace DeltaTools.Core.Tests.Expressions;
 
@@ -78,7 +79,7 @@ internal static class RandomValues
         Gen.Long[-2, 2]);
 
     private static Gen<Int128> Moment(IcebergType type) => Gen.OneOf(
-        Instant(CivilTime.NanosPerSecond).Select(n => (Int128)n),
+        Instant(IsoText.NanosPerSecond).Select(n => (Int128)n),
         type.Id == TypeId.Date ? Gen.Int[-800, 800].Select(d => (Int128)d * CivilTime.NanosPerDay + 1)
             : Value(type).Select(v => (Int128)(long)v * (type.Id is TypeId.Timestamp or TypeId.TimestampTz ? 1000 : 1)),
         OneOf((Int128)8_000_000 * 365 * CivilTime.NanosPerDay / 8, -(Int128)1_000_000 * 365 * CivilTime.NanosPerDay / 8));

@@ -1,0 +1,64 @@
+using DeltaTools.Core.Expressions;
+using DeltaTools.Core.Spec;
+
+namespace DeltaTools.Core.Scan;
+
+/// <summary>An equality delete file with what its metrics say of the columns it compares.</summary>
+internal sealed class EqualityDelete
+{
+    private readonly (NestedField Field, ColumnRange Range)[] _columns;
+
+    public EqualityDelete(DeleteFile delete, EqualityFields fields)
+    {
+        Delete = delete;
+        _columns = [.. delete.File.EqualityIds.Select(id => fields.Find(id)).OfType<NestedField>()
+            .Select(field => (field, MetricsFilter.RangeOf(field.Id, field.Type, delete.File.Metrics)))];
+    }
+
+    public DeleteFile Delete { get; }
+
+    public DataFile File => Delete.File;
+
+    /// <summary>False only when no row of the data file can equal one of the delete file in all columns; NULL equals NULL and NaN equals NaN here.</summary>
+    public bool MayDeleteFrom(EqualityMetrics data)
+    {
+        foreach ((NestedField field, ColumnRange range) in _columns)
+        {
+            if (!range.MayShareValue(data.RangeOf(field))) return false;
+        }
+        return true;
+    }
+}
+
+/// <summary>Finds the columns of equality deletes, also those that were dropped from the table since.</summary>
+internal sealed class EqualityFields(TableMetadata metadata)
+{
+    private readonly Dictionary<int, NestedField?> _found = [];
+
+    public NestedField? Find(int id)
+    {
+        if (!_found.TryGetValue(id, out NestedField? field))
+        {
+            field = metadata.CurrentSchema.FindField(id) ?? metadata.Schemas.Reverse().Select(s => s.FindField(id)).FirstOrDefault(f => f is not null);
+            _found[id] = field;
+        }
+        return field;
+    }
+}
+
+/// <summary>A data file's metrics of the columns that equality deletes compare, each read once.</summary>
+internal sealed class EqualityMetrics(DataFile file)
+{
+    private readonly List<(int Id, ColumnRange Range)> _ranges = [];
+
+    public ColumnRange RangeOf(NestedField field)
+    {
+        foreach ((int id, ColumnRange known) in _ranges)
+        {
+            if (id == field.Id) return known;
+        }
+        ColumnRange range = MetricsFilter.RangeOf(field.Id, field.Type, file.Metrics);
+        _ranges.Add((field.Id, range));
+        return range;
+    }
+}
