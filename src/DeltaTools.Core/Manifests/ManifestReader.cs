@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using DeltaTools.Core.Manifests.Avro;
 using DeltaTools.Core.Spec;
@@ -16,6 +17,33 @@ public static class ManifestReader
         if (manifest.KeyMetadata is { Length: > 0 }) throw IcebergException.Unsupported($"Manifest {manifest.ManifestPath} is encrypted.");
         byte[] content = await store.ReadAllAsync(manifest.ManifestPath, cancel).ConfigureAwait(false);
         return FileGuard.Read("Manifest", manifest.ManifestPath, () => Read(content, manifest, metadata, options, cancel));
+    }
+
+    /// <summary>The manifest with its counts, for lists that must state them (v2 and later) when those of v1 did not.</summary>
+    /// <returns>The manifest itself when it has them already; then nothing is read.</returns>
+    /// <exception cref="IcebergException">As <see cref="ReadAsync"/>.</exception>
+    public static async Task<ManifestFile> WithCountsAsync(IObjectStore store, ManifestFile manifest, TableMetadata metadata, CancellationToken cancel)
+    {
+        if (manifest is
+            {
+                AddedFilesCount: not null, ExistingFilesCount: not null, DeletedFilesCount: not null,
+                AddedRowsCount: not null, ExistingRowsCount: not null, DeletedRowsCount: not null,
+            })
+        {
+            return manifest;
+        }
+        IReadOnlyList<ManifestEntry> entries = await ReadAsync(
+            store, manifest, metadata, ManifestReadOptions.All with { MetricFields = FrozenSet<int>.Empty }, cancel).ConfigureAwait(false);
+        ILookup<ManifestEntryStatus, long> rows = entries.ToLookup(entry => entry.Status, entry => entry.DataFile.RecordCount);
+        return manifest with
+        {
+            AddedFilesCount = rows[ManifestEntryStatus.Added].Count(),
+            ExistingFilesCount = rows[ManifestEntryStatus.Existing].Count(),
+            DeletedFilesCount = rows[ManifestEntryStatus.Deleted].Count(),
+            AddedRowsCount = rows[ManifestEntryStatus.Added].Sum(),
+            ExistingRowsCount = rows[ManifestEntryStatus.Existing].Sum(),
+            DeletedRowsCount = rows[ManifestEntryStatus.Deleted].Sum(),
+        };
     }
 
     internal static List<ManifestEntry> Read(

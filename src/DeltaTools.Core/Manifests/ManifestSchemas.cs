@@ -32,14 +32,16 @@ internal static class ManifestSchemas
             fields.Add(Required(515, "sequence_number", AvroType.Long, "Sequence number when the manifest was added"));
             fields.Add(Required(516, "min_sequence_number", AvroType.Long, "Lowest sequence number in the manifest"));
         }
-        fields.Add(Field(v1, 503, "added_snapshot_id", AvroType.Long, "Snapshot ID that added the manifest"));
+        fields.Add(Required(503, "added_snapshot_id", AvroType.Long, "Snapshot ID that added the manifest"));
         fields.Add(Field(v1, 504, "added_files_count", AvroType.Int, "Added entry count"));
         fields.Add(Field(v1, 505, "existing_files_count", AvroType.Int, "Existing entry count"));
         fields.Add(Field(v1, 506, "deleted_files_count", AvroType.Int, "Deleted entry count"));
+        AvroField partitions = Optional(507, "partitions", new AvroArray(Summary, elementId: 508), "Summary for each partition");
+        if (v1) fields.Add(partitions);
         fields.Add(Field(v1, 512, "added_rows_count", AvroType.Long, "Added rows count"));
         fields.Add(Field(v1, 513, "existing_rows_count", AvroType.Long, "Existing rows count"));
         fields.Add(Field(v1, 514, "deleted_rows_count", AvroType.Long, "Deleted rows count"));
-        fields.Add(Optional(507, "partitions", new AvroArray(Summary, elementId: 508), "Summary for each partition"));
+        if (!v1) fields.Add(partitions);
         fields.Add(Optional(519, "key_metadata", AvroType.Bytes, "Encryption key metadata blob"));
         if (formatVersion >= 3) fields.Add(Optional(520, "first_row_id", AvroType.Long, "Starting row ID to assign to new rows in ADDED data files"));
         return new AvroRecord("manifest_file", [.. fields]);
@@ -56,7 +58,7 @@ internal static class ManifestSchemas
         if (formatVersion >= 2) yield return Required(134, "content", AvroType.Int, "Contents of the file: 0=data, 1=position deletes, 2=equality deletes");
         yield return Required(100, "file_path", AvroType.String, "Location URI with FS scheme");
         yield return Required(101, "file_format", AvroType.String, "File format name: avro, orc, or parquet");
-        yield return Required(102, "partition", partition, "Partition data tuple, schema based on the partition spec");
+        yield return Required(102, "partition", partition, formatVersion == 1 ? null : "Partition data tuple, schema based on the partition spec");
         yield return Required(103, "record_count", AvroType.Long, "Number of records in the file");
         yield return Required(104, "file_size_in_bytes", AvroType.Long, "Total file size in bytes");
         if (formatVersion == 1) yield return Required(105, "block_size_in_bytes", AvroType.Long);

@@ -5,8 +5,10 @@ namespace DeltaTools.Core.Manifests.Avro;
 
 /// <summary>An Avro object container file in memory: header and blocks.</summary>
 /// <remarks>
-/// Own code instead of Apache.Avro's <c>DataFileReader</c>: that allocates what a corrupt length asks for, refuses Iceberg's
-/// logical types, and reads byte by byte through a stream. See the measurements at ManifestReader.
+/// Own code instead of Apache.Avro 1.12's <c>DataFileReader</c> and <c>BinaryDecoder</c>, which allocate what a corrupt length asks for
+/// (measured: a file of 60 bytes takes 1 GB) and cannot pass over bytes without copying them. Measured on one core with entries that
+/// have metrics of 8 columns: with that library 45,000 entries/s as GenericRecord, 170,000 to 250,000 decoded by hand and thrown away;
+/// here 160,000 to 270,000 as <see cref="Spec.ManifestEntry"/> with all metrics, 280,000 to 370,000 without metrics.
 /// </remarks>
 internal sealed class AvroFile
 {
