@@ -45,8 +45,10 @@ public static class Sql
         string constant = (type, value) switch
         {
             (_, null) => "NULL",
-            (StructType s, object[] v) => Struct(s, v),
-            (ListType l, object[] v) => $"[{string.Join(',', v.Select(x => Literal(x, l.Element.Type)))}]",
+            (StructType s, object?[] v) => Struct(s, v),
+            (ListType l, object?[] v) => $"[{string.Join(',', v.Select(x => Literal(x, l.Element.Type)))}]",
+            (MapType m, KeyValuePair<object?, object?>[] v) =>
+                $"MAP([{string.Join(',', v.Select(p => Literal(p.Key, m.Key.Type)))}], [{string.Join(',', v.Select(p => Literal(p.Value, m.Value.Type)))}])",
             (PrimitiveType { Id: TypeId.Long }, int v) => SqlLiteral.Of((long)v, type),
             (PrimitiveType, _) => SqlLiteral.Of(value, type),
             _ => throw IcebergException.Unsupported($"A constant of type {type} cannot be given to the embedded engine."),

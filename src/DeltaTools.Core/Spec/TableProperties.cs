@@ -13,6 +13,8 @@ public static class TableProperties
     public const string TargetFileSize = "write.target-file-size-bytes";
     public const string DeleteTargetFileSize = "write.delete.target-file-size-bytes";
     public const string ParquetCompression = "write.parquet.compression-codec";
+    public const string ParquetCompressionLevel = "write.parquet.compression-level";
+    public const string DeleteGranularity = "write.delete.granularity";
     public const string ParquetRowGroupSize = "write.parquet.row-group-size-bytes";
     public const string MetadataCompression = "write.metadata.compression-codec";
     public const string AvroCompression = "write.avro.compression-codec";

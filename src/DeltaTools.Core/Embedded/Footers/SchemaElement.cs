@@ -14,8 +14,10 @@ internal sealed record SchemaElement
     public int? FieldId { get; init; }
     public LogicalKind Logical { get; init; }
 
-    /// <summary>Times and timestamps of the logical type: nanoseconds, and whether they are in UTC.</summary>
+    /// <summary>Times and timestamps of the logical type: their unit when it is not microseconds, and whether they are in UTC.</summary>
     public bool IsNanos { get; init; }
+
+    public bool IsMillis { get; init; }
 
     public bool IsUtc { get; init; }
 
@@ -77,7 +79,7 @@ internal sealed record SchemaElement
                         int unit = 0;
                         while (reader.NextField(ref unit, out ThriftType unitType))
                         {
-                            element = element with { IsNanos = unit == 3 };
+                            element = element with { IsMillis = unit == 1, IsNanos = unit == 3 };
                             reader.Skip(unitType);
                         }
                         break;

@@ -10,14 +10,14 @@ internal static class DeleteKeys
 {
     private static readonly ImmutableArray<NestedField> Columns = [MetadataColumns.DeleteFilePath, MetadataColumns.DeletePos];
 
-    /// <summary>Makes the table with the one column <c>k</c>.</summary>
+    /// <summary>Makes the table with the one column <c>k</c>; a key may be in it more than once.</summary>
     /// <returns>Its name.</returns>
-    public static async Task<string> LoadAsync(ScanContext context, ImmutableArray<ScanFile> files, CancellationToken cancel)
+    public static async Task<string> LoadAsync(ScanContext context, ImmutableArray<OrdinalTask> tasks, CancellationToken cancel)
     {
         string table = context.NewTable("deleted");
         await context.Session.ExecuteAsync($"CREATE TABLE {table} (k BIGINT)", cancel).ConfigureAwait(false);
-        ILookup<bool, (DeleteFile Delete, ScanFile File)> deletes = files
-            .SelectMany(f => f.Task.Deletes.Where(d => d.File.Content == DataFileContent.PositionDeletes).Select(d => (Delete: d, File: f)))
+        ILookup<bool, (DeleteFile Delete, OrdinalTask File)> deletes = tasks
+            .SelectMany(t => t.Task.Deletes.Where(d => d.File.Content == DataFileContent.PositionDeletes).Select(d => (Delete: d, File: t)))
             .ToLookup(p => p.Delete.File.IsDeletionVector);
         await VectorPositions.LoadAsync(context, table, [.. deletes[true]], cancel).ConfigureAwait(false);
         if (deletes[false].Any()) await LoadFilesAsync(context, table, [.. deletes[false]], cancel).ConfigureAwait(false);
@@ -27,7 +27,7 @@ internal static class DeleteKeys
     /// <summary>Position delete files name data files by path: a path table says which task each spelling means, a pair table which delete
     /// file applies to which task.</summary>
     private static async Task LoadFilesAsync(
-        ScanContext context, string table, ImmutableArray<(DeleteFile Delete, ScanFile File)> pairs, CancellationToken cancel)
+        ScanContext context, string table, ImmutableArray<(DeleteFile Delete, OrdinalTask File)> pairs, CancellationToken cancel)
     {
         ImmutableArray<DataFile> deletes = [.. pairs.Select(p => p.Delete.File).DistinctBy(f => f.FilePath)];
         Dictionary<string, int> ordinals = deletes.Index().ToDictionary(p => p.Item.FilePath, p => p.Index);
@@ -42,7 +42,7 @@ internal static class DeleteKeys
         await context.Session.ExecuteAsync($"CREATE TABLE {applies} (d BIGINT, o BIGINT)", cancel).ConfigureAwait(false);
         using (var loader = new TableLoader(context.Session, applies))
         {
-            foreach ((DeleteFile delete, ScanFile file) in pairs)
+            foreach ((DeleteFile delete, OrdinalTask file) in pairs)
             {
                 loader.Set(0, ordinals[delete.File.FilePath]);
                 loader.Set(1, file.Ordinal);
@@ -58,11 +58,11 @@ internal static class DeleteKeys
 
     /// <summary>Tables were moved and writers spell paths differently, so paths are compared as the store resolves them.</summary>
     private static async Task<string> PathTableAsync(
-        ScanContext context, string rows, string path, ImmutableArray<(DeleteFile Delete, ScanFile File)> pairs, CancellationToken cancel)
+        ScanContext context, string rows, string path, ImmutableArray<(DeleteFile Delete, OrdinalTask File)> pairs, CancellationToken cancel)
     {
         IObjectStore store = context.Store;
         var tasks = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach ((_, ScanFile file) in pairs) tasks[store.Resolve(file.Task.File.FilePath)] = file.Ordinal;
+        foreach ((_, OrdinalTask file) in pairs) tasks[store.Resolve(file.Task.File.FilePath)] = file.Ordinal;
         List<object?[]> spelled = await Rows.RowReader.ReadAllAsync(
             context.Session, $"SELECT DISTINCT {path} FROM {rows}", [], Rows.ValueForm.Physical, cancel).ConfigureAwait(false);
         string table = context.NewTable("paths");

@@ -32,7 +32,7 @@ public sealed class PreparedScan : IAsyncDisposable
         {
             ImmutableArray<ScanFile> files =
                 await ScanFiles.OpenAsync(context, input.Tasks, input.NameMapping, input.Columns, cancel).ConfigureAwait(false);
-            ImmutableArray<ScanFile> withPositions = [.. files.Where(f => f.HasPositionDeletes)];
+            ImmutableArray<OrdinalTask> withPositions = [.. files.Where(f => f.HasPositionDeletes).Select(f => new OrdinalTask(f.Ordinal, f.Task))];
             string? deleted = withPositions.IsEmpty ? null : await DeleteKeys.LoadAsync(context, withPositions, cancel).ConfigureAwait(false);
             EqualityDeletes equality = files.Any(f => f.HasEqualityDeletes)
                 ? await EqualityDeletes.LoadAsync(context, input.Tasks, input.Schemas, cancel).ConfigureAwait(false)

@@ -15,6 +15,9 @@ internal sealed record ScanFile(int Ordinal, FileScanTask Task, string Path, Phy
     public bool HasEqualityDeletes => Task.Deletes.Any(d => d.File.Content == Spec.DataFileContent.EqualityDeletes);
 }
 
+/// <summary>A task and its place in the scan's list.</summary>
+internal sealed record OrdinalTask(int Ordinal, FileScanTask Task);
+
 /// <summary>Files that one expression reads: same physical schema, same kinds of deletes.</summary>
 internal sealed record FileGroup(PhysicalSchema Schema, ImmutableArray<ScanFile> Files)
 {
