@@ -12,8 +12,14 @@
     FormatsToProcess     = @('module/DeltaTools.format.ps1xml')
     TypesToProcess       = @('module/DeltaTools.types.ps1xml')
     CmdletsToExport      = @(
+        'Connect-IcebergCatalog'
         'Disconnect-IcebergCatalog'
         'Get-IcebergCatalog'
+        'Get-IcebergHistory'
+        'Get-IcebergSnapshot'
+        'Get-IcebergTable'
+        'New-IcebergTable'
+        'Remove-IcebergTable'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -1,12 +1,12 @@
 using System.Management.Automation;
+using DeltaTools.Core.Storage;
 
 namespace DeltaTools.Cmdlets;
 
 /// <summary>A cmdlet written as async methods, which Ctrl+C cancels.</summary>
 /// <remarks>
 /// The methods continue on the pipeline thread after every await, so they call WriteObject, WriteError and ShouldProcess as usual.
-/// Long work of Core belongs in <see cref="Task.Run(Action)"/> or <see cref="Ahead.Of{T}"/>: then it neither waits for a slow consumer nor holds it up.
-/// From other threads use <see cref="Log"/>, <see cref="Warn"/> and <see cref="StartProgress"/>.
+/// Core does its own work on other threads. From those use <see cref="Log"/>, <see cref="Warn"/> and <see cref="StartProgress"/>.
 /// Never catch <see cref="PipelineStoppedException"/> or <see cref="FlowControlException"/>: with them <c>Select-Object -First</c> ends the work.
 /// </remarks>
 public abstract class AsyncCmdlet : PSCmdlet, IDisposable
@@ -55,6 +55,11 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
             : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
         return (force && !asked && !whatIf) || ShouldProcess(target, action);
     }
+
+    /// <summary>The path as PowerShell sees it, relative to the current location; URIs stay.</summary>
+    private protected string FullPath(string path) =>
+        ObjectStores.SchemeOf(path) == "file" && !path.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            ? GetUnresolvedProviderPathFromPSPath(path) : path;
 
     public void Dispose()
     {

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using DeltaTools.Cmdlets.Completion;
+using DeltaTools.Cmdlets.Rows;
 using DeltaTools.Core;
 
 namespace DeltaTools.Cmdlets;
@@ -25,6 +26,9 @@ internal sealed class RunspaceSession
 
     /// <summary>Answers of catalogs, for tab completion.</summary>
     public CompletionCache Completions { get; } = new();
+
+    /// <summary>How wide the columns of data rows are shown, by type name and column names.</summary>
+    public ConcurrentDictionary<string, RowLayout> Layouts { get; } = new(StringComparer.Ordinal);
 
     /// <summary>False also on threads that have no runspace.</summary>
     public static bool IsDefault(IcebergCatalog catalog) =>
@@ -49,7 +53,7 @@ internal sealed class RunspaceSession
         _catalogs[catalog.Name] = catalog;
         _default = catalog;
         Completions.Clear();
-        if (replaced is not null) await replaced.Catalog.DisposeAsync();
+        if (replaced is not null) await replaced.CloseAsync();
     }
 
     public async Task DisconnectAsync(IcebergCatalog catalog)
@@ -57,6 +61,6 @@ internal sealed class RunspaceSession
         _catalogs.TryRemove(new(catalog.Name, catalog));
         if (_default == catalog) _default = Catalogs is [var only] ? only : null;
         Completions.Clear();
-        await catalog.Catalog.DisposeAsync();
+        await catalog.CloseAsync();
     }
 }

@@ -10,7 +10,8 @@ public sealed class TableTransformationAttribute : ArgumentTransformationAttribu
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
         Bare(inputData) is IList list ? list.Cast<object?>().Select(Table).ToArray() : Table(inputData);
 
-    private static TableArgument Table(object? input) => Bare(input) switch
+    /// <exception cref="ArgumentTransformationMetadataException">The value names no table.</exception>
+    internal static TableArgument Table(object? input) => Bare(input) switch
     {
         TableArgument table => table,
         TableOutput output => output.Source,

@@ -33,13 +33,15 @@ public sealed class ModuleSession : IDisposable
     /// <summary>The one error, terminating or not.</summary>
     public ErrorRecord Error(string script) => Assert.Single(Run(script).Errors);
 
-    /// <summary>Everything that the script wrote; a terminating error is the last one.</summary>
+    /// <summary>Whether try and catch sees an error of the statement.</summary>
+    public bool Terminates(string statement) => Run($"try {{ [void] ({statement}); $false }} catch {{ $true }}").Output is [{ BaseObject: true }];
+
+    /// <summary>Everything that the script wrote; an error that ended it is the last one.</summary>
     public RunResult Run(string script)
     {
         using PowerShell shell = Shell(script);
         List<PSObject> output = [];
         List<ErrorRecord> errors = [];
-        bool terminated = false;
         try
         {
             shell.Invoke(null, output, null);
@@ -47,12 +49,11 @@ public sealed class ModuleSession : IDisposable
         }
         catch (RuntimeException e)
         {
-            terminated = true;
             errors.AddRange(shell.Streams.Error);
             errors.Add(e.ErrorRecord);
         }
-        return new(output, errors, terminated,
-            [.. shell.Streams.Warning.Select(w => w.Message)], [.. shell.Streams.Verbose.Select(v => v.Message)]);
+        return new(output, errors, [.. shell.Streams.Warning.Select(w => w.Message)],
+            [.. shell.Streams.Verbose.Select(v => v.Message)]);
     }
 
     /// <summary>What a user sees at width 120.</summary>
@@ -88,7 +89,5 @@ public sealed class ModuleSession : IDisposable
     }
 }
 
-/// <param name="Terminated">Whether a terminating error ended the script.</param>
 public sealed record RunResult(
-    IReadOnlyList<PSObject> Output, IReadOnlyList<ErrorRecord> Errors, bool Terminated,
-    IReadOnlyList<string> Warnings, IReadOnlyList<string> Verbose);
+    IReadOnlyList<PSObject> Output, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<string> Warnings, IReadOnlyList<string> Verbose);

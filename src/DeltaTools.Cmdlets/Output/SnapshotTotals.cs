@@ -1,0 +1,32 @@
+using System.Globalization;
+using DeltaTools.Core.Spec;
+
+namespace DeltaTools;
+
+/// <summary>Counts that snapshot summaries give, null where a writer left them out.</summary>
+internal static class SnapshotTotals
+{
+    public static long? Number(Snapshot snapshot, string key) =>
+        snapshot.Summary.TryGetValue(key, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number : null;
+
+    /// <summary>Rows that a reader gets: those in the data files less those that position deletes and deletion vectors take out.
+    /// Null when equality deletes are there, of which nobody knows how many rows they take out.</summary>
+    public static long? Rows(Snapshot snapshot) =>
+        Number(snapshot, SnapshotSummary.TotalEqualityDeletes) is > 0 ? null
+            : Number(snapshot, SnapshotSummary.TotalRecords) - (Number(snapshot, SnapshotSummary.TotalPositionDeletes) ?? 0);
+
+    public static long? AddedRows(Snapshot snapshot) => snapshot.Summary.IsEmpty ? null : Number(snapshot, SnapshotSummary.AddedRecords) ?? 0;
+
+    /// <summary>Rows that went with their files or by new position deletes.</summary>
+    public static long? RemovedRows(Snapshot snapshot) => snapshot.Summary.IsEmpty ? null
+        : (Number(snapshot, SnapshotSummary.DeletedRecords) ?? 0) + (Number(snapshot, SnapshotSummary.AddedPositionDeletes) ?? 0)
+            - (Number(snapshot, SnapshotSummary.RemovedPositionDeletes) ?? 0);
+
+    public static long? AddedFiles(Snapshot snapshot) => Sum(snapshot, SnapshotSummary.AddedDataFiles, SnapshotSummary.AddedDeleteFiles);
+
+    public static long? RemovedFiles(Snapshot snapshot) => Sum(snapshot, SnapshotSummary.DeletedDataFiles, SnapshotSummary.RemovedDeleteFiles);
+
+    private static long? Sum(Snapshot snapshot, string a, string b) =>
+        snapshot.Summary.IsEmpty ? null : (Number(snapshot, a) ?? 0) + (Number(snapshot, b) ?? 0);
+}
