@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DeltaTools.Core.Spec.Evolution;
 using DeltaTools.Core.Spec.Updates;
 
 namespace DeltaTools.Core.Spec;
@@ -25,6 +26,7 @@ public static class TableMetadataFactory
         int formatVersion, Guid uuid)
     {
         if (SchemaRules.Problem(schema) is { } problem) throw IcebergException.Invalid($"The schema {problem}");
+        foreach ((NestedField field, string name) in schema.NamedFields) DefaultRules.Check(field, name, formatVersion);
         var ids = new FreshIds(0);
         var fresh = (StructType)ids.Assign(schema.Struct);
         ImmutableSortedDictionary<string, string> kept = StringMap.Of(properties.Where(p => !TableProperties.Reserved.Contains(p.Key)));

@@ -28,6 +28,12 @@ internal sealed class SchemaReader(Scanner scanner)
     {
         string name = scanner.Name("a column name");
         scanner.Column = name;
+        return Field(name);
+    }
+
+    /// <summary>What follows the name of a column.</summary>
+    public NestedField Field(string name)
+    {
         scanner.Take(':');
         return Options(new NestedField(++_lastId, name, Type()));
     }
@@ -65,8 +71,7 @@ internal sealed class SchemaReader(Scanner scanner)
         {
             string name = scanner.Name("a field name");
             scanner.Column = $"{outer}.{name}";
-            scanner.Take(':');
-            fields.Add(Options(new NestedField(++_lastId, name, Type())));
+            fields.Add(Field(name));
             if (!scanner.Take(',')) break;
         }
         scanner.Expect(close);

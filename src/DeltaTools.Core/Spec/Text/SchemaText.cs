@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using DeltaTools.Core.Spec.Evolution;
 
 namespace DeltaTools.Core.Spec.Text;
 
@@ -27,6 +28,24 @@ public static class SchemaText
         var scanner = new Scanner(text, "Column");
         NestedField column = new SchemaReader(scanner).Column();
         return scanner.AtEnd ? column : throw scanner.Unexpected("the end of the column");
+    }
+
+    /// <summary>Reads a column to add, anywhere: <c>address.street string after city</c>, <c>bonus decimal(9,2) default 0 first</c>.</summary>
+    /// <inheritdoc cref="Parse"/>
+    public static AddColumn ParseAddition(string text)
+    {
+        var scanner = new Scanner(text, "Column");
+        List<string> path = [];
+        do path.Add(scanner.Name("a column name"));
+        while (scanner.Take('.'));
+        scanner.Column = string.Join('.', path);
+        NestedField column = new SchemaReader(scanner).Field(path[^1]);
+        ColumnPosition? position = scanner.TakeWords("first") ? ColumnPosition.First
+            : scanner.TakeWords("before") ? ColumnPosition.Before(scanner.Name("a column"))
+            : scanner.TakeWords("after") ? ColumnPosition.After(scanner.Name("a column"))
+            : null;
+        if (!scanner.AtEnd) throw scanner.Unexpected("first, before, after or the end of the column");
+        return new AddColumn(path.Count == 1 ? null : string.Join('.', path[..^1]), column, position);
     }
 
     /// <summary>Reads a type alone; ids inside it are provisional.</summary>
