@@ -40,7 +40,6 @@ internal sealed class SqliteDatabase(string path)
             {
                 return onDuplicate;
             }
-            Storage.KillPoint.Reach();
             try
             {
                 transaction.Commit();

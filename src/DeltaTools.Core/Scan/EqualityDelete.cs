@@ -17,7 +17,8 @@ internal sealed class EqualityDelete
 
     public DeleteFile Delete { get; }
 
-    public DataFile File => Delete.File;
+    /// <summary>Null when the table never had one of the columns.</summary>
+    public (NestedField Field, ColumnRange Range)? FirstColumn => _columns.Length == 0 ? null : _columns[0];
 
     /// <summary>False only when no row of the data file can equal one of the delete file in all columns; NULL equals NULL and NaN equals NaN here.</summary>
     public bool MayDeleteFrom(EqualityMetrics data)

@@ -15,6 +15,7 @@ internal static class LocalPath
     /// <param name="currentDirectory">What relative paths start from.</param>
     public static string Resolve(string location, bool windows, string currentDirectory)
     {
+        if (IsResolved(location, windows)) return location;
         string path = StripScheme(location, windows);
         if (!IsRooted(path, windows)) path = $"{StripScheme(currentDirectory, windows)}/{path}";
         string root = RootOf(path, windows);
@@ -29,6 +30,15 @@ internal static class LocalPath
         if (!windows) return path;
         path = path[0] == '/' ? path[1..] : "//" + path;
         return path.Replace('/', '\\');
+    }
+
+    /// <summary>Whether the location certainly has the one spelling. Planning asks for every file of a table, nearly all have it.</summary>
+    private static bool IsResolved(string location, bool windows)
+    {
+        if (!location.StartsWith("file:///", StringComparison.Ordinal)) return false;
+        ReadOnlySpan<char> path = location.AsSpan("file://".Length);
+        if (path.Contains("//", StringComparison.Ordinal) || path.Contains("/.", StringComparison.Ordinal)) return false;
+        return !windows || (path.Length > 3 && char.IsAsciiLetterUpper(path[1]) && path[2] == ':' && path[3] == '/' && !path.Contains('\\'));
     }
 
     /// <summary>Slashes forward on Windows, and no <c>file:</c> before the path. A server's name keeps two slashes before it.</summary>

@@ -58,7 +58,7 @@ public class DeleteIndexTests
             Positions("p-de", 9, "DE"), Positions("p-fr", 9, "FR"), Positions("p-all", 9, null),
             Equality("e-de", 9, "DE"), Equality("e-fr", 9, "FR"), Equality("e-all", 9, null), Equality("e-void", 9, null, specId: 2));
 
-        Assert.Equal(["p-de", "e-all", "e-void", "e-de"], Names(index.For(Data("s3://b/t/a", "DE"), "s3://b/t/a", 5)));
+        Assert.Equal(["p-de", "e-de", "e-all", "e-void"], Names(index.For(Data("s3://b/t/a", "DE"), "s3://b/t/a", 5)));
         Assert.Equal(["p-all", "e-all", "e-void"], Names(index.For(Data("s3://b/t/a", null), "s3://b/t/a", 5)));
     }
 
@@ -94,12 +94,16 @@ public class DeleteIndexTests
     [InlineData("s3://b/t/data/51", "s3://b/t/data/99", "s3://b/t/data/50", false)]
     [InlineData("s3a://b/t/data/00", "s3a://b/t/data/99", "s3://b/t/data/50", true)]
     [InlineData("s3a://b/t/data/00", "s3a://b/t/data/49", "s3://b/t/data/50", false)]
-    [InlineData("hdfs://n/t/data/00", "hdfs://n/t/data/49", "s3://b/t/data/50", true)]
+    [InlineData("hdfs://n/t/data/00", "hdfs://n/t/data/49", "s3://b/t/data/50", false)]
+    [InlineData("cut://n/t/data/00", "cut://n/t/data/49", "s3://b/t/data/50", true)]
+    [InlineData("s3://b/t/data/a/00", "s3://b/t/data/a/49", "s3://b/t/data/b/20", false)]
+    [InlineData("s3a://b/t/data/a/00", "s3a://b/t/data/a/49", "s3://b/t/data/a/20", true)]
     [InlineData("s3://b/t/data", "s3://b/t/datb", "s3://b/t/data/50", true)]
     [InlineData("a", "b", "s3://b/t/data/50", true)]
     public void For_RulesOutByBoundsOfOneSpellingOnly(string lower, string upper, string file, bool applies)
     {
-        static string Resolve(string location) => location.Replace("s3a://", "s3://", StringComparison.Ordinal);
+        static string Resolve(string location) => location.StartsWith("cut", StringComparison.Ordinal) ? throw IcebergException.Unsupported("unknown scheme")
+            : location.Replace("s3a://", "s3://", StringComparison.Ordinal);
         var index = new DeleteIndex([Positions("p", 7, "DE", lower: lower, upper: upper)], _metadata, Resolve);
 
         Assert.Equal(applies ? 1 : 0, index.For(Data(file, "DE"), file, 5).Length);
