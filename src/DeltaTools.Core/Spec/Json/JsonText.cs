@@ -47,10 +47,19 @@ public static class JsonText
     }
 
     /// <summary>UTF-8 JSON without indentation, as <paramref name="write"/> writes it.</summary>
+    /// <exception cref="IcebergException">InvalidArgument: a string is half a surrogate pair somewhere.</exception>
     public static byte[] Bytes(Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, WriteOptions)) write(writer);
+        try
+        {
+            using var writer = new Utf8JsonWriter(buffer, WriteOptions);
+            write(writer);
+        }
+        catch (ArgumentException e)
+        {
+            throw IcebergException.Invalid("A name or text is not valid Unicode and cannot be stored in table metadata.", e);
+        }
         return buffer.ToArray();
     }
 

@@ -13,7 +13,7 @@ internal static class LiteralText
         if (scanner.TakeWords("null")) return null;
         bool quoted = scanner.Next == '\'';
         string text = quoted ? scanner.Quoted("a default value") : scanner.UpTo(" ,>)\t\r\n");
-        return (quoted ? SingleValueJson.FromText(text, type) : Plain(text, type))
+        return (quoted ? Quoted(text, type) : Plain(text, type))
             ?? throw scanner.Error($"{(quoted ? $"'{text}'" : text)} is not a value of type {type}", start);
     }
 
@@ -24,6 +24,14 @@ internal static class LiteralText
         float or double => ((IFormattable)value).ToString("R", CultureInfo.InvariantCulture),
         DecimalValue number => number.ToString(),
         _ => $"'{SingleValueJson.ToText(type, value).Replace("'", "''")}'",
+    };
+
+    /// <summary>As in JSON, but a point in time may be given in any zone.</summary>
+    private static object? Quoted(string text, IcebergType type) => type.Id switch
+    {
+        TypeId.TimestampTz when IsoText.TryTimestamp(text, out IsoTimestamp v) && v.OffsetSeconds is not null => v.Micros,
+        TypeId.TimestampTzNs when IsoText.TryTimestamp(text, out IsoTimestamp v) && v.OffsetSeconds is not null => v.Nanos,
+        _ => SingleValueJson.FromText(text, type),
     };
 
     private static object? Plain(string text, IcebergType type)

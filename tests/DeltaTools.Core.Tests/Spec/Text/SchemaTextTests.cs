@@ -76,7 +76,7 @@ public class SchemaTextTests
     {
         Schema schema = SchemaText.Parse(
             "a int default 5, b string not null default 'it''s', c decimal(9,2) default 1.5, d date default '2024-01-01' comment 'x', "
-            + "e boolean default true, f struct<x: double default -1e3>, g int default null, h timestamptz default '2024-01-01T00:00:00Z'");
+            + "e boolean default true, f struct<x: double default -1e3>, g int default null, h timestamptz default '2024-01-01 02:00:00+02:00'");
         Assert.Equal([5, "it's", new DecimalValue(150, 2), 19723, true, null, null, 1704067200000000L], schema.Fields.Select(f => f.WriteDefault));
         Assert.Equal(-1000d, schema.FindField("f.x")!.WriteDefault);
         Assert.All(schema.AllFields, f => Assert.Null(f.InitialDefault));
