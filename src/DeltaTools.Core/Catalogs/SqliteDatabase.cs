@@ -40,6 +40,7 @@ internal sealed class SqliteDatabase(string path)
             {
                 return onDuplicate;
             }
+            Storage.KillPoint.Reach();
             try
             {
                 transaction.Commit();

@@ -87,6 +87,8 @@ public static class ManifestReader
         {
             throw new InvalidDataException("An existing entry has no sequence number.");
         }
+        // A manifest of the commit being made is in no list yet: what is missing will be assigned, and what is there stands.
+        if (manifest.SequenceNumber is null) return;
         // As in Java: a stored id counts only when the manifest has one, and deleted entries take no part.
         if (nextRowId is not { } rowId)
         {

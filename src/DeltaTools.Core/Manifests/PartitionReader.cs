@@ -83,7 +83,8 @@ internal sealed class PartitionReader
         (AvroPrimitive { Kind: AvroKind.Boolean }, TypeId.Boolean or TypeId.Unknown) => static (ref d) => d.ReadBoolean(),
         (AvroPrimitive { Kind: AvroKind.Int or AvroKind.Long }, TypeId.Int or TypeId.Date) => static (ref d) => d.ReadInt(),
         (AvroPrimitive { Kind: AvroKind.Int }, TypeId.Unknown) => static (ref d) => d.ReadInt(),
-        (AvroPrimitive { Kind: AvroKind.Int or AvroKind.Long }, TypeId.Long or TypeId.Time or TypeId.Timestamp or TypeId.TimestampTz
+        (AvroPrimitive { Kind: AvroKind.Int }, TypeId.Long) => static (ref d) => d.ReadLong(),
+        (AvroPrimitive { Kind: AvroKind.Long }, TypeId.Long or TypeId.Time or TypeId.Timestamp or TypeId.TimestampTz
             or TypeId.TimestampNs or TypeId.TimestampTzNs or TypeId.Unknown) => static (ref d) => d.ReadLong(),
         (AvroPrimitive { Kind: AvroKind.Float }, TypeId.Float or TypeId.Unknown) => static (ref d) => d.ReadFloat(),
         (AvroPrimitive { Kind: AvroKind.Float }, TypeId.Double) => static (ref d) => (double)d.ReadFloat(),

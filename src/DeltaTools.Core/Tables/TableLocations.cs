@@ -1,5 +1,6 @@
 using DeltaTools.Core.Catalogs;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Values;
 
 namespace DeltaTools.Core.Tables;
 
@@ -17,9 +18,12 @@ public static class TableLocations
     /// <summary>The folder of metadata files, without a slash at its end.</summary>
     public static string MetadataFolder(TableMetadata metadata) => MetadataFiles.FolderOf(metadata);
 
-    /// <param name="partitionPath">Folders such as <c>day=2021-01-01</c> below the data folder; empty for an unpartitioned table.</param>
-    public static string NewDataFile(TableMetadata metadata, string fileName, string partitionPath = "") =>
-        partitionPath.Length == 0 ? $"{DataFolder(metadata)}/{fileName}" : $"{DataFolder(metadata)}/{partitionPath}/{fileName}";
+    /// <summary>Below the data folder; for a partitioned table in folders such as <c>received_day=2021-01-01</c>.</summary>
+    public static string NewDataFile(TableMetadata metadata, string fileName, PartitionSpec? spec = null, PartitionTuple? tuple = null)
+    {
+        string path = spec is null || tuple is null || spec.IsUnpartitioned ? "" : PartitionPath.Of(spec, metadata.PartitionType(spec), tuple);
+        return path.Length == 0 ? $"{DataFolder(metadata)}/{fileName}" : $"{DataFolder(metadata)}/{path}/{fileName}";
+    }
 
     public static string NewMetadataFile(TableMetadata metadata, string fileName) => $"{MetadataFolder(metadata)}/{fileName}";
 }

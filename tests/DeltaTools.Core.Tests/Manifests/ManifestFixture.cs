@@ -2,21 +2,22 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using DeltaTools.Core.Spec;
-using DeltaTools.Core.Spec.Json;
 using DeltaTools.Core.Storage;
 
 namespace DeltaTools.Core.Tests.Manifests;
 
-/// <summary>A table below <c>Fixtures/manifests</c>: its metadata, its manifests by file name, and what is known to be in them.</summary>
+/// <summary>A table of other writers, with what is known to be in its manifests.</summary>
 internal sealed class ManifestFixture(string table)
 {
     private static readonly JsonElement Facts = JsonDocument.Parse(File.ReadAllBytes(FixtureFiles.At("manifests/expected.json"))).RootElement;
 
     public static IEnumerable<string> Tables => Facts.EnumerateObject().Select(p => p.Name);
 
-    public TableMetadata Metadata { get; } = TableMetadataJson.Read(File.ReadAllBytes(FixtureFiles.At($"manifests/{table}/metadata.json")), table);
+    private readonly FixtureTable _table = FixtureTable.Open(table);
 
-    public IObjectStore Store { get; } = new FolderStore(FixtureFiles.At($"manifests/{table}"));
+    public TableMetadata Metadata => _table.Metadata;
+
+    public IObjectStore Store => _table.Store;
 
     public JsonElement.ArrayEnumerator Snapshots => Facts.GetProperty(table).EnumerateArray();
 
@@ -67,26 +68,4 @@ internal sealed class ManifestFixture(string table)
         Map(map.EnumerateObject().OrderBy(p => int.Parse(p.Name, CultureInfo.InvariantCulture)).Select(p => $"{p.Name}:{p.Value}"));
 
     private static string? Hex(byte[]? bytes) => bytes is null ? null : Convert.ToHexString(bytes);
-}
-
-/// <summary>Finds files by their name in one folder, wherever their location says they are.</summary>
-internal sealed class FolderStore(string folder) : IObjectStore
-{
-    public string Resolve(string location) => Path.Combine(folder, location[(location.LastIndexOf('/') + 1)..]);
-
-    public Task<Stream> OpenReadAsync(string location, CancellationToken cancel) => LocalObjectStore.Instance.OpenReadAsync(Resolve(location), cancel);
-
-    public Task WriteAsync(string location, ReadOnlyMemory<byte> content, CancellationToken cancel) => LocalObjectStore.Instance.WriteAsync(Resolve(location), content, cancel);
-
-    public Task<string> ReadPathAsync(string location, CancellationToken cancel) => Task.FromResult(Resolve(location));
-
-    public string WritePath(string location) => Resolve(location);
-
-    public Task PublishAsync(string location, CancellationToken cancel) => Task.CompletedTask;
-
-    public Task<ObjectInfo?> FindAsync(string location, CancellationToken cancel) => LocalObjectStore.Instance.FindAsync(Resolve(location), cancel);
-
-    public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancel) => LocalObjectStore.Instance.ListAsync(folder, cancel);
-
-    public Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancel) => LocalObjectStore.Instance.DeleteAsync([.. locations.Select(Resolve)], cancel);
 }

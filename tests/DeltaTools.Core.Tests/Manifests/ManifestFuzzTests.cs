@@ -1,6 +1,7 @@
 using DeltaTools.Core.Manifests;
 using DeltaTools.Core.Manifests.Avro;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Storage;
 
 namespace DeltaTools.Core.Tests.Manifests;
 
@@ -19,7 +20,7 @@ public class ManifestFuzzTests
         var fixture = new ManifestFixture(table);
         TableMetadata metadata = fixture.Metadata;
         ManifestFile manifest = (await ManifestListReader.ReadAsync(fixture.Store, metadata.CurrentSnapshot!, metadata, default))[0];
-        byte[] theirs = await System.IO.File.ReadAllBytesAsync(fixture.Store.Resolve(manifest.ManifestPath));
+        byte[] theirs = await fixture.Store.ReadAllAsync(manifest.ManifestPath, default);
         List<ManifestEntry> entries = ManifestReaderTests.Read(theirs, manifest, metadata);
         byte[] ours = ManifestWriter.Write(metadata, metadata.Spec(manifest.PartitionSpecId), manifest.Content, 1, entries, AvroCompression.None).Content;
         foreach (byte[] content in new[] { theirs, ours })

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using DeltaTools.Core.Manifests;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Storage;
 
 namespace DeltaTools.Core.Tests.Manifests;
 
@@ -41,12 +42,12 @@ public partial class ManifestReaderTests
         foreach (Snapshot snapshot in fixture.Snapshots.Select(s => fixture.Metadata.Snapshot(s.GetProperty("snapshotId").GetInt64())!))
         {
             if (snapshot.ManifestList is null) continue;
-            byte[] list = await File.ReadAllBytesAsync(fixture.Store.Resolve(snapshot.ManifestList));
+            byte[] list = await fixture.Store.ReadAllAsync(snapshot.ManifestList, default);
             List<ManifestFile> manifests = ManifestListReader.Read(list, snapshot.SnapshotId);
             Assert.Equal(manifests.Select(ManifestFixture.Text), ManifestListReader.Read(AvroHeader.WithSchema(list, WithoutIds), snapshot.SnapshotId).Select(ManifestFixture.Text));
             foreach (ManifestFile manifest in manifests)
             {
-                byte[] content = await File.ReadAllBytesAsync(fixture.Store.Resolve(manifest.ManifestPath));
+                byte[] content = await fixture.Store.ReadAllAsync(manifest.ManifestPath, default);
                 Assert.Equal(
                     Read(content, manifest, fixture.Metadata).Select(ManifestFixture.Text),
                     Read(AvroHeader.WithSchema(content, WithoutIds), manifest, fixture.Metadata).Select(ManifestFixture.Text));
@@ -84,7 +85,7 @@ public partial class ManifestReaderTests
     public async Task ReadAsync_NamesAMissingOrEncryptedManifest()
     {
         var fixture = new ManifestFixture("spark-v2-decimals");
-        var manifest = new ManifestFile("s3://bucket/no-such-m0.avro", 1, 0, ManifestContent.Data, 1, 1, 1);
+        var manifest = new ManifestFile($"{fixture.Metadata.Location}/no-such-m0.avro", 1, 0, ManifestContent.Data, 1, 1, 1);
 
         IcebergException missing = await Assert.ThrowsAsync<IcebergException>(() => ManifestReader.ReadAsync(fixture.Store, manifest, fixture.Metadata, ManifestReadOptions.All, default));
         IcebergException encrypted = await Assert.ThrowsAsync<IcebergException>(() => ManifestReader.ReadAsync(fixture.Store, manifest with { KeyMetadata = [1] }, fixture.Metadata, ManifestReadOptions.All, default));
@@ -111,6 +112,26 @@ public partial class ManifestReaderTests
             (await ManifestReader.ReadAsync(fixture.Store, listed, fixture.Metadata, ManifestReadOptions.All, default)).Select(ManifestFixture.Text),
             (await ManifestReader.ReadAsync(fixture.Store, embedded, fixture.Metadata, ManifestReadOptions.All, default)).Select(ManifestFixture.Text));
         Assert.Equal((listed.AddedFilesCount, listed.AddedRowsCount, 0), (counted.AddedFilesCount, counted.AddedRowsCount, counted.DeletedFilesCount));
+    }
+
+    [Fact]
+    public void Read_FollowsTheTablesSpecAndSchema()
+    {
+        PartitionField id = PartitionField.Of(1, 1000, "id", Transform.Identity), gone = PartitionField.Of(2, 1001, "gone", Transform.Identity);
+        var written = new PartitionSpec(0, [id, gone]);
+        var schema = Schema.Of(new NestedField(1, "id", IcebergType.Int), new NestedField(2, "gone", IcebergType.String));
+        var file = new DataFile { FilePath = "f", RecordCount = 1, FileSizeInBytes = 1, Partition = PartitionTuple.Of(7, "x") };
+        (byte[] content, ManifestFile manifest) = ManifestWriter.Write(2, schema, written, ManifestContent.Data, 1, [ManifestEntry.Added(file)]);
+        Schema later = new(1, new StructType([new NestedField(1, "id", IcebergType.Long)]), []);
+        TableMetadata metadata = ManifestGen.Metadata(2, schema, written) with { Schemas = [schema, later], CurrentSchemaId = 1 };
+
+        // Promoted since, and dropped since; then a spec with another order, and one with a field that the manifest lacks.
+        Assert.Equal(PartitionTuple.Of(7L, "x"), Read(content, manifest, metadata)[0].DataFile.Partition);
+        Assert.Equal(PartitionTuple.Of("x", 7L), Read(content, manifest, metadata with { PartitionSpecs = [new PartitionSpec(0, [gone, id])] })[0].DataFile.Partition);
+        Assert.Contains("1002", Assert.Throws<InvalidDataException>(() => Read(content, manifest, metadata with
+        {
+            PartitionSpecs = [new PartitionSpec(0, [id, gone, PartitionField.Of(1, 1002, "more", Transform.Bucket(2))])],
+        })).Message, StringComparison.Ordinal);
     }
 
     internal static List<ManifestEntry> Read(byte[] content, ManifestFile manifest, TableMetadata metadata) =>

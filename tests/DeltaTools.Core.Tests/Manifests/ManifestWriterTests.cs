@@ -6,6 +6,7 @@ using DeltaTools.Core.Manifests;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Json;
 using DeltaTools.Core.Spec.Values;
+using DeltaTools.Core.Storage;
 
 namespace DeltaTools.Core.Tests.Manifests;
 
@@ -30,9 +31,9 @@ public class ManifestWriterTests
         byte[] entries = ManifestWriter.Write(version, metadata.CurrentSchema, metadata.DefaultSpec, ManifestContent.Data, 1, []).Content;
         byte[] list = ManifestListWriter.Write(version, snapshot, []).Content;
 
-        string folder = fixture.Store.Resolve("");
-        AssertSameSchema(fixture.Store.Resolve(manifest.ManifestPath), entries);
-        AssertSameSchema(Directory.EnumerateFiles(folder, $"snap-{snapshot.SnapshotId}-*.avro").Single(), list);
+        string javasList = Directory.EnumerateFiles(FixtureFiles.At($"tables/{table}/metadata"), $"snap-{snapshot.SnapshotId}-*.avro").Single();
+        AssertSameSchema(await fixture.Store.ReadAllAsync(manifest.ManifestPath, default), entries);
+        AssertSameSchema(await System.IO.File.ReadAllBytesAsync(javasList), list);
     }
 
     [Fact]
@@ -156,7 +157,7 @@ public class ManifestWriterTests
         }
     }
 
-    private static void AssertSameSchema(string expected, byte[] actual) => Assert.Equal(
-        JsonNode.Parse(AvroHeader.Schema(System.IO.File.ReadAllBytes(expected)))!.ToJsonString(),
+    private static void AssertSameSchema(byte[] expected, byte[] actual) => Assert.Equal(
+        JsonNode.Parse(AvroHeader.Schema(expected))!.ToJsonString(),
         JsonNode.Parse(AvroHeader.Schema(actual))!.ToJsonString());
 }

@@ -39,11 +39,12 @@ internal sealed class RoaringBitmap64
     /// <summary>The positions in ascending order.</summary>
     public IEnumerable<long> Positions()
     {
-        long[] buffer = new long[65536];
+        long[] buffer = [];
         foreach ((uint key, RoaringBitmap32 bitmap) in _bitmaps)
         {
             for (int i = 0; i < bitmap.Keys.Count; i++)
             {
+                if (buffer.Length < bitmap.Containers[i].Count) buffer = new long[bitmap.Containers[i].Count];
                 int count = bitmap.Containers[i].CopyTo(buffer, High(key, bitmap.Keys[i]));
                 for (int j = 0; j < count; j++) yield return buffer[j];
             }
