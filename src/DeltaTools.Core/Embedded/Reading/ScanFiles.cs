@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using DeltaTools.Core.Embedded.Avro;
 using DeltaTools.Core.Embedded.Footers;
 using DeltaTools.Core.Scan;
 using DeltaTools.Core.Spec;
@@ -19,7 +20,7 @@ internal static class ScanFiles
         await Parallel.ForAsync(0, tasks.Length, options, async (i, token) =>
         {
             DataFile file = tasks[i].File;
-            string path = await LocalPathAsync(context, file, columns, token).ConfigureAwait(false);
+            string path = await LocalPathAsync(context, file, token).ConfigureAwait(false);
             ParquetFooter footer = ParquetFooter.ReadSchema(path);
             if (!schemas.TryGetValue(footer.SchemaBytes, out PhysicalSchema? schema))
             {
@@ -31,11 +32,11 @@ internal static class ScanFiles
         return ImmutableArray.Create(files);
     }
 
-    private static Task<string> LocalPathAsync(ScanContext context, DataFile file, ImmutableArray<NestedField> columns, CancellationToken cancel) =>
+    private static Task<string> LocalPathAsync(ScanContext context, DataFile file, CancellationToken cancel) =>
         file.Format switch
         {
             FileFormat.Parquet => context.Store.ReadPathAsync(file.FilePath, cancel),
-            FileFormat.Avro => AvroFiles.ConvertAsync(context, file, columns, cancel),
+            FileFormat.Avro => AvroFiles.ConvertAsync(context, file, cancel),
             _ => throw IcebergException.Unsupported(
                 $"{file.FilePath} is an {file.Format.ToString().ToUpperInvariant()} file. Data and delete files are read in Parquet and Avro; "
                 + "rewrite the table with the engine that wrote it."),

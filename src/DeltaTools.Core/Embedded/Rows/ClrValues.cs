@@ -14,8 +14,8 @@ public static class ClrValues
 
     public static object Decimal(Int128 unscaled, int scale)
     {
+        if (scale > MaxClrScale || unscaled > MaxClrDecimal || unscaled < -MaxClrDecimal) return new DecimalValue((BigInteger)unscaled, scale).ToString();
         Int128 magnitude = Int128.Abs(unscaled);
-        if (scale > MaxClrScale || magnitude > MaxClrDecimal || magnitude < 0) return new DecimalValue((BigInteger)unscaled, scale).ToString();
         return new decimal((int)(uint)magnitude, (int)(uint)(magnitude >> 32), (int)(uint)(magnitude >> 64), unscaled < 0, (byte)scale);
     }
 
@@ -43,7 +43,8 @@ public static class ClrValues
         if (!exact || seconds < low || seconds > high) return TimestampText(seconds, rest * (1_000_000_000 / unitsPerSecond), unitsPerSecond, utc);
         long ticks = DateTime.UnixEpoch.Ticks + seconds * TicksPerSecond
             + (unitsPerSecond <= TicksPerSecond ? rest * (TicksPerSecond / unitsPerSecond) : rest / (unitsPerSecond / TicksPerSecond));
-        return utc ? new DateTimeOffset(ticks, TimeSpan.Zero) : new DateTime(ticks, DateTimeKind.Unspecified);
+        // Without the cast a DateTime would become a DateTimeOffset.
+        return utc ? (object)new DateTimeOffset(ticks, TimeSpan.Zero) : new DateTime(ticks, DateTimeKind.Unspecified);
     }
 
     private static string TimestampText(long seconds, long nanos, long unitsPerSecond, bool utc)

@@ -86,7 +86,7 @@ internal sealed record LeafColumn(int Index, int Id, ImmutableArray<SchemaElemen
         bool isMillis = Element.Converted == ConvertedType.TimestampMillis || Element.IsMillis;
         if (Element.IsNanos) return (value - ((value % NanosPerMicro) + NanosPerMicro) % NanosPerMicro) / NanosPerMicro;
         if (!isMillis) return value;
-        return Math.Abs(value) <= long.MaxValue / MicrosPerMilli ? value * MicrosPerMilli : null;
+        return value is <= long.MaxValue / MicrosPerMilli and >= long.MinValue / MicrosPerMilli ? value * MicrosPerMilli : null;
     }
 
     private static int Int(byte[] bytes) => BinaryPrimitives.ReadInt32LittleEndian(bytes);
