@@ -42,6 +42,12 @@ public sealed class IcebergTable
     public static IcebergTable Of(ICatalog catalog, LoadedTable loaded) =>
         new("", loaded.Identifier, catalog, loaded.MetadataLocation, loaded.Metadata, loaded.Store);
 
+    /// <param name="location">Base location; null takes one below the catalog's warehouse.</param>
+    /// <exception cref="IcebergException">TableExists.</exception>
+    public static async Task<IcebergTable> CreateAsync(
+        ICatalog catalog, TableIdentifier identifier, NewTable table, string? location, CancellationToken cancel) =>
+        Of(catalog, await catalog.CreateTableAsync(identifier, location, table.At, cancel).ConfigureAwait(false));
+
     /// <summary>Opens a table for reading by the path of a metadata file or of its folder.</summary>
     /// <param name="store">Usually a <see cref="MappedObjectStore"/>, or the store of the path.</param>
     /// <exception cref="IcebergException">TableNotFound: nothing there.</exception>
