@@ -14,7 +14,7 @@ public sealed class LocalObjectStore : IObjectStore
     {
         cancel.ThrowIfCancellationRequested();
         // Delete is shared so that on Windows, as on Unix, a reader does not keep maintenance from deleting what nothing refers to.
-        Stream stream = Guard(location, () => new FileStream(
+        Stream stream = Guard("read", location, () => new FileStream(
             PathOf(location), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 4096, FileOptions.Asynchronous));
         return Task.FromResult(stream);
     }
@@ -54,7 +54,7 @@ public sealed class LocalObjectStore : IObjectStore
     public string WritePath(string location)
     {
         string path = PathOf(location);
-        Guard(location, () => { LocalFiles.EnsureFolder(Path.GetDirectoryName(path)!); return 0; });
+        Guard("write", location, () => { LocalFiles.EnsureFolder(Path.GetDirectoryName(path)!); return 0; });
         return path;
     }
 
@@ -66,7 +66,7 @@ public sealed class LocalObjectStore : IObjectStore
             throw new IcebergException(IcebergErrorKind.StorageFailed, $"{Resolve(location)} was to be published, but was not written.");
         }
         KillPoint.Reach();
-        Guard(location, () => { LocalFiles.SyncFile(path); LocalFiles.SyncFolder(Path.GetDirectoryName(path)!); return 0; });
+        Guard("write", location, () => { LocalFiles.SyncFile(path); LocalFiles.SyncFolder(Path.GetDirectoryName(path)!); return 0; });
         KillPoint.Reach();
         return Task.CompletedTask;
     }
@@ -94,7 +94,7 @@ public sealed class LocalObjectStore : IObjectStore
             ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
         };
         using IEnumerator<ObjectInfo> walk = files.GetEnumerator();
-        while (Guard(prefix, walk.MoveNext))
+        while (Guard("list", prefix, walk.MoveNext))
         {
             cancel.ThrowIfCancellationRequested();
             if (walk.Current.Location.StartsWith(resolved, StringComparison.Ordinal)) yield return walk.Current;
@@ -124,7 +124,7 @@ public sealed class LocalObjectStore : IObjectStore
 
     private string PathOf(string location) => LocalPath.PathOf(Resolve(location), OperatingSystem.IsWindows());
 
-    private T Guard<T>(string location, Func<T> action)
+    private T Guard<T>(string verb, string location, Func<T> action)
     {
         try
         {
@@ -136,7 +136,7 @@ public sealed class LocalObjectStore : IObjectStore
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Failed("read", location, error);
+            throw Failed(verb, location, error);
         }
     }
 
