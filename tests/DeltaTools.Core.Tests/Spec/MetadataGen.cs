@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using CsCheck;
 using DeltaTools.Core.Spec;
-using DeltaTools.Core.Spec.Values;
 
 namespace DeltaTools.Core.Tests.Spec;
 
@@ -64,7 +63,7 @@ internal static class MetadataGen
     private static PartitionSpec Spec(Schema schema, Random random)
     {
         ImmutableArray<PartitionField> fields = [.. Sources(schema).Select((field, i) => (field, i, transform: Transforms[random.Next(Transforms.Length)]))
-            .Where(p => DeltaTools.Core.Spec.Values.Transforms.CanApply(p.transform, p.field.Type) && random.Next(2) == 0)
+            .Where(p => Core.Spec.Values.Transforms.CanApply(p.transform, p.field.Type) && random.Next(2) == 0)
             .Select(p => PartitionField.Of(p.field.Id, 1000 + p.i, $"partition {p.i}", p.transform))];
         return new(1, fields);
     }
