@@ -15,6 +15,7 @@
         'Connect-IcebergCatalog'
         'Disconnect-IcebergCatalog'
         'Get-IcebergCatalog'
+        'Get-IcebergData'
         'Get-IcebergHistory'
         'Get-IcebergSnapshot'
         'Get-IcebergTable'

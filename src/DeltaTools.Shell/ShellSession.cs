@@ -94,7 +94,7 @@ internal sealed class ShellSession : IDisposable
         try
         {
             pipeline.Invoke();
-            return Outcome.Completed;
+            return _stopping ? Outcome.Stopped : Outcome.Completed;
         }
         catch (PipelineStoppedException) when (_stopping)
         {

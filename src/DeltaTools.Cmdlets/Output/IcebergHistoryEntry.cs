@@ -1,4 +1,5 @@
 using DeltaTools.Cmdlets;
+using DeltaTools.Core.Merge;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Tables;
 
@@ -15,8 +16,8 @@ public sealed class IcebergHistoryEntry : TableOutput
         IsCurrentAncestor = isCurrentAncestor;
         ParentId = snapshot?.ParentSnapshotId;
         Operation = snapshot?.Operation;
-        ReportDate = snapshot is null ? null : Ledger.ReportDate(snapshot);
-        CommittedBy = snapshot is null ? null : Ledger.CommittedBy(snapshot);
+        ReportDate = snapshot is null ? null : ReportDates.Of(snapshot);
+        CommittedBy = snapshot is null ? null : SummaryNotes.CommittedBy(snapshot);
     }
 
     public DateTimeOffset MadeCurrentAt { get; }

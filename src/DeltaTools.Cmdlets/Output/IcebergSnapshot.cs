@@ -36,7 +36,7 @@ public sealed class IcebergSnapshot : TableOutput
 
     public long? RemovedRows { get; }
 
-    /// <summary>Rows that a reader gets; null when the writer did not count them, or when equality deletes hide some.</summary>
+    /// <summary>Rows that a reader gets; null when only reading them would tell, since there are delete files.</summary>
     public long? TotalRows { get; }
 
     public long? AddedFiles { get; }

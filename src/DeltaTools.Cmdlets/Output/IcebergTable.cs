@@ -46,7 +46,7 @@ public sealed class IcebergTable : TableOutput
     /// <summary>How many snapshots can be read.</summary>
     public int Snapshots { get; }
 
-    /// <summary>Rows of the current state; null when the writer did not count them, or when equality deletes hide some.</summary>
+    /// <summary>Rows of the current state; null when only reading them would tell, since there are delete files.</summary>
     public long? Records { get; }
 
     /// <summary>Bytes of the current state's files.</summary>

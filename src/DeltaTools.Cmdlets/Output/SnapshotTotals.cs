@@ -1,20 +1,20 @@
 using System.Globalization;
+using DeltaTools.Cmdlets;
 using DeltaTools.Core.Spec;
 
 namespace DeltaTools;
 
-/// <summary>Counts that snapshot summaries give, null where a writer left them out.</summary>
+/// <summary>Counts that snapshot summaries give, null where a writer left them out or where they prove nothing.</summary>
 internal static class SnapshotTotals
 {
     public static long? Number(Snapshot snapshot, string key) =>
         snapshot.Summary.TryGetValue(key, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number : null;
 
-    /// <summary>Rows that a reader gets: those in the data files less those that position deletes and deletion vectors take out.
-    /// Null when equality deletes are there, of which nobody knows how many rows they take out.</summary>
-    public static long? Rows(Snapshot snapshot) =>
-        Number(snapshot, SnapshotSummary.TotalEqualityDeletes) is > 0 ? null
-            : Number(snapshot, SnapshotSummary.TotalRecords) - (Number(snapshot, SnapshotSummary.TotalPositionDeletes) ?? 0);
+    /// <summary>Rows that a reader gets. Null when delete files are there and the commit did not note the rows: deletes may name a row twice
+    /// or hit none, so their counts cannot be taken off.</summary>
+    public static long? Rows(Snapshot snapshot) => Number(snapshot, SummaryNotes.TotalRows) ?? (
+        Number(snapshot, SnapshotSummary.TotalDeleteFiles) is null or 0 ? Number(snapshot, SnapshotSummary.TotalRecords) : null);
 
     public static long? AddedRows(Snapshot snapshot) => snapshot.Summary.IsEmpty ? null : Number(snapshot, SnapshotSummary.AddedRecords) ?? 0;
 

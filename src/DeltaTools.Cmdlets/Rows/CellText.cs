@@ -30,6 +30,9 @@ internal static class CellText
     /// <summary>Numbers stand at the right of their column.</summary>
     public static bool IsNumber(object? value) => value is int or long or float or double or decimal or short or byte;
 
+    /// <summary>Whether the beginning of the text is still true without its end.</summary>
+    public static bool MayBeCut(object? value) => value is null or DBNull or string or byte[] or IDictionary or IList or PSObject;
+
     private static string Items(IEnumerable<string> items)
     {
         string[] first = [.. items.Take(MaxItems + 1)];

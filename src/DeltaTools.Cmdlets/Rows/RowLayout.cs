@@ -6,26 +6,30 @@ namespace DeltaTools.Cmdlets.Rows;
 internal sealed class RowLayout
 {
     private const string Gap = "  ";
-    private const int Narrowest = 12;
+    private const int NarrowestText = 12;
+    private const int NarrowestName = 8;
 
     private readonly Column[] _columns;
 
     private RowLayout(Column[] columns) => _columns = columns;
 
-    private sealed record Column(string Name, int Width, bool IsNumber);
+    /// <param name="Least">How narrow the column may become: text can be cut, a number or a date that is cut would be another one.</param>
+    private sealed record Column(string Name, int Width, int Least, bool IsNumber);
 
     /// <param name="sample">The rows that are looked at; at least one.</param>
-    public static RowLayout Of(IReadOnlyList<PSObject> sample) => new([.. sample[0].Properties.Select((property, i) =>
+    public static RowLayout Of(IReadOnlyList<PSObject> sample) => new([.. sample[0].Properties.Select(property =>
     {
         // Rows of one result have the same columns in the same order.
         object?[] values = [.. sample.Select(row => row.Properties[property.Name]?.Value)];
-        int width = values.Select(v => CellText.Of(v).Length).Append(property.Name.Length).Max();
-        return new Column(property.Name, width, values.Any(CellText.IsNumber) && values.All(v => v is null || CellText.IsNumber(v)));
+        int widest = values.Max(v => CellText.Of(v).Length);
+        int least = Math.Max(values.All(CellText.MayBeCut) ? Math.Min(widest, NarrowestText) : widest, Math.Min(property.Name.Length, NarrowestName));
+        bool isNumber = values.Any(CellText.IsNumber) && values.All(v => v is null || CellText.IsNumber(v));
+        return new Column(property.Name, Math.Max(widest, property.Name.Length), least, isNumber);
     })]);
 
     /// <summary>This layout, with columns as wide as those of the other where that is wider.</summary>
     public RowLayout Widened(RowLayout other) => new([.. _columns.Zip(other._columns, (a, b) =>
-        a with { Width = Math.Max(a.Width, b.Width), IsNumber = a.IsNumber || b.IsNumber })]);
+        a with { Width = Math.Max(a.Width, b.Width), Least = Math.Max(a.Least, b.Least), IsNumber = a.IsNumber || b.IsNumber })]);
 
     /// <summary>Names and a line below them.</summary>
     public string Header(int window)
@@ -55,13 +59,9 @@ internal sealed class RowLayout
     {
         List<Column> columns = [.. _columns];
         int Excess() => columns.Sum(c => c.Width + Gap.Length) - Gap.Length - (window - 1);
-        while (Excess() is > 0 and var excess)
+        while (Excess() > 0 && columns.Where(c => c.Width > c.Least).MaxBy(c => c.Width) is { } widest)
         {
-            Column widest = columns.MaxBy(c => c.Width)!;
-            if (widest.Width <= Narrowest) break;
-            int second = columns.Where(c => c != widest).Select(c => c.Width).DefaultIfEmpty(0).Max();
-            int width = Math.Max(Narrowest, Math.Max(widest.Width - excess, Math.Min(second, widest.Width - 1)));
-            columns[columns.IndexOf(widest)] = widest with { Width = width };
+            columns[columns.IndexOf(widest)] = widest with { Width = widest.Width - 1 };
         }
         while (columns.Count > 1 && Excess() + (columns.Count < _columns.Length ? Gap.Length + 1 : 0) > 0) columns.RemoveAt(columns.Count - 1);
         return columns;

@@ -8,9 +8,10 @@ internal static class ShellProcess
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <param name="input">Text of standard input; the end of it follows at once.</param>
-    public static async Task<ShellResult> RunAsync(string[] arguments, string input = "", string? folder = null)
+    public static async Task<ShellResult> RunAsync(
+        string[] arguments, string input = "", string? folder = null, Dictionary<string, string>? environment = null)
     {
-        using Process process = Start(arguments, folder);
+        using Process process = Start(arguments, folder, environment);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         await process.StandardInput.WriteAsync(input);
@@ -19,7 +20,7 @@ internal static class ShellProcess
         return new(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await errors).ReplaceLineEndings("\n"));
     }
 
-    public static Process Start(string[] arguments, string? folder = null)
+    public static Process Start(string[] arguments, string? folder = null, Dictionary<string, string>? environment = null)
     {
         ProcessStartInfo start = new("dotnet", [Repository.Shell, .. arguments])
         {
@@ -30,6 +31,7 @@ internal static class ShellProcess
         };
         start.Environment.Remove("COLUMNS");
         start.Environment.Remove("DELTATOOLS_WAREHOUSE");
+        foreach ((string name, string value) in environment ?? []) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }

@@ -47,10 +47,19 @@ public sealed class PreparedScan : IAsyncDisposable
     }
 
     /// <summary>Streams the rows. A file that cannot be read is named by the error.</summary>
+    public IAsyncEnumerable<RowBatch> ReadAsync(ValueForm form, CancellationToken cancel) => ReadAsync(form, Input.Columns, null, cancel);
+
+    /// <param name="columns">Those of the input that are wanted; the rest may serve its filter only.</param>
+    /// <param name="limit">Rows to stop after; null reads all.</param>
+    /// <inheritdoc cref="ReadAsync(ValueForm, CancellationToken)"/>
     public async IAsyncEnumerable<RowBatch> ReadAsync(
-        ValueForm form, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        ValueForm form, ImmutableArray<NestedField> columns, long? limit,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        IAsyncEnumerator<RowBatch> rows = RowReader.ReadAsync(_context.Session, Sql, Input.Columns, form, cancel).GetAsyncEnumerator(cancel);
+        string names = string.Join(", ", columns.Select(c => Embedded.Sql.Name(Embedded.Sql.Column(c))));
+        string sql = columns == Input.Columns && limit is null ? Sql
+            : $"SELECT {names} FROM ({Sql}){(limit is { } most ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" LIMIT {most}") : "")}";
+        IAsyncEnumerator<RowBatch> rows = RowReader.ReadAsync(_context.Session, sql, columns, form, cancel).GetAsyncEnumerator(cancel);
         await using (rows.ConfigureAwait(false))
         {
             while (true)
