@@ -17,14 +17,14 @@ namespace DeltaTools.Core.Expressions;
 public sealed class FilterParser
 {
     private readonly FilterReader _reader;
-    private readonly FilterTests _tests;
+    private readonly FilterConditions _conditions;
     private readonly Stack<Group> _open = new();
     private Group _group = new(Start: 0);
 
     private FilterParser(string text)
     {
         _reader = new FilterReader(text);
-        _tests = new FilterTests(_reader);
+        _conditions = new FilterConditions(_reader);
     }
 
     /// <exception cref="IcebergException">InvalidArgument: position and what was expected there.</exception>
@@ -61,7 +61,7 @@ public sealed class FilterParser
             }
             else
             {
-                _group.Add(_tests.Read());
+                _group.Add(_conditions.Read());
                 return;
             }
         }

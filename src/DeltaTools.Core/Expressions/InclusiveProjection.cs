@@ -29,7 +29,7 @@ public static class InclusiveProjection
     private static Predicate Project(ColumnPredicate test, PartitionField field)
     {
         if (field.Transform is VoidTransform or UnknownTransform || !Transforms.CanApply(field.Transform, test.Type!)) return Predicate.True;
-        var target = new PartitionTests(field, test.Type!);
+        var target = new PartitionConditions(field, test.Type!);
         if (test.Operator is PredicateOperator.IsNull or PredicateOperator.IsNotNull) return target.Test(test.Operator);
         return field.Transform switch
         {
@@ -41,7 +41,7 @@ public static class InclusiveProjection
     }
 
     /// <summary>For transforms that never make a smaller result of a greater value: year, month, day, hour and truncate.</summary>
-    private static Predicate ProjectMonotone(ColumnPredicate test, PartitionTests target) => test.Operator switch
+    private static Predicate ProjectMonotone(ColumnPredicate test, PartitionConditions target) => test.Operator switch
     {
         PredicateOperator.Equal or PredicateOperator.In => target.OneOf(test.Values),
         PredicateOperator.Less => Neighbour.Below(test.Values[0]) is { } below ? target.AtMost(below) : Predicate.False,
@@ -51,7 +51,7 @@ public static class InclusiveProjection
         _ => target.NotNull,
     };
 
-    private static Predicate ProjectPrefix(ColumnPredicate test, PartitionTests target, int width)
+    private static Predicate ProjectPrefix(ColumnPredicate test, PartitionConditions target, int width)
     {
         string prefix = test.Operator is PredicateOperator.Like ? LikePattern.Split((string)test.Values[0]).Prefix
             : test.Operator is PredicateOperator.StartsWith or PredicateOperator.NotStartsWith ? (string)test.Values[0] : "";

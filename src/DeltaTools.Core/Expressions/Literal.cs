@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using DeltaTools.Core.Spec;
-using DeltaTools.Core.Spec.Text;
 
 namespace DeltaTools.Core.Expressions;
 
@@ -64,22 +63,4 @@ public static class Literal
     };
 
     private static Int128 Nanos(long ticks) => ((Int128)ticks - DateTime.UnixEpoch.Ticks) * 100;
-}
-
-/// <param name="Days">Days from 1970-01-01.</param>
-public sealed record DateLiteral(int Days)
-{
-    public override string ToString() => IsoText.Date(Days);
-}
-
-/// <param name="Nanos">Nanoseconds from midnight.</param>
-public sealed record TimeLiteral(long Nanos)
-{
-    public override string ToString() => CivilTime.TimeText(Nanos);
-}
-
-/// <param name="Nanos">Nanoseconds from 1970-01-01 00:00:00; of UTC when <paramref name="WithZone"/>, of the wall clock otherwise.</param>
-public sealed record TimestampLiteral(Int128 Nanos, bool WithZone)
-{
-    public override string ToString() => CivilTime.TimestampText(Nanos) + (WithZone ? "+00:00" : "");
 }

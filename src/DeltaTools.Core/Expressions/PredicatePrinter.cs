@@ -39,7 +39,7 @@ internal static class PredicatePrinter
 
     /// <summary>A column's name, in double quotes where it would not be read as a name without.</summary>
     public static string Name(string column) =>
-        column.Split('.').All(part => part.Length > 0 && FilterLexer.IsNameStart(part[0]) && part.All(FilterLexer.IsNamePart) && !FilterTests.IsReserved(part))
+        column.Split('.').All(part => part.Length > 0 && FilterLexer.IsNameStart(part[0]) && part.All(FilterLexer.IsNamePart) && !FilterConditions.IsReserved(part))
             ? column : $"\"{column.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static void Append(StringBuilder text, Predicate predicate, Predicate? parent)

@@ -30,36 +30,3 @@ internal sealed class EqualityDelete
         return true;
     }
 }
-
-/// <summary>Finds the columns of equality deletes, also those that were dropped from the table since.</summary>
-internal sealed class EqualityFields(TableMetadata metadata)
-{
-    private readonly Dictionary<int, NestedField?> _found = [];
-
-    public NestedField? Find(int id)
-    {
-        if (!_found.TryGetValue(id, out NestedField? field))
-        {
-            field = metadata.CurrentSchema.FindField(id) ?? metadata.Schemas.Reverse().Select(s => s.FindField(id)).FirstOrDefault(f => f is not null);
-            _found[id] = field;
-        }
-        return field;
-    }
-}
-
-/// <summary>A data file's metrics of the columns that equality deletes compare, each read once.</summary>
-internal sealed class EqualityMetrics(DataFile file)
-{
-    private readonly List<(int Id, ColumnRange Range)> _ranges = [];
-
-    public ColumnRange RangeOf(NestedField field)
-    {
-        foreach ((int id, ColumnRange known) in _ranges)
-        {
-            if (id == field.Id) return known;
-        }
-        ColumnRange range = MetricsFilter.RangeOf(field.Id, field.Type, file.Metrics);
-        _ranges.Add((field.Id, range));
-        return range;
-    }
-}

@@ -70,18 +70,3 @@ public static class IncrementalScan
         return new IcebergException(IcebergErrorKind.SnapshotNotFound, $"{reason} Read the whole table instead.");
     }
 }
-
-/// <summary>Whose added files an incremental scan counts.</summary>
-public enum AddedFiles
-{
-    /// <summary>Those of append snapshots.</summary>
-    Appends,
-
-    /// <summary>Those of overwrite snapshots too. Compaction adds no rows, so files of replace snapshots never count.</summary>
-    All,
-}
-
-/// <param name="Snapshots">All snapshots between, oldest first.</param>
-/// <param name="Others">Those of them that are no appends; when there are any, the files alone do not tell how the rows changed.</param>
-/// <param name="Files">Added files with their snapshot and sequence number, without deletes, in the order of arrival: snapshot, manifest, file.</param>
-public sealed record IncrementalPlan(ImmutableArray<Snapshot> Snapshots, ImmutableArray<Snapshot> Others, ImmutableArray<FileScanTask> Files);

@@ -37,6 +37,3 @@ public static class SnapshotFiles
                 sum.Add(e.Entry.DataFile, e.Entry.SnapshotId is { } id ? snapshots.GetValueOrDefault(id) : null)))];
     }
 }
-
-/// <param name="Manifest">The manifest that lists it.</param>
-public sealed record SnapshotEntry(ManifestFile Manifest, ManifestEntry Entry);

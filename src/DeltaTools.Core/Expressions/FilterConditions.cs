@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace DeltaTools.Core.Expressions;
 
 /// <summary>Reads one test of a column: the part of the filter language below AND, OR and NOT.</summary>
-internal sealed class FilterTests(FilterReader reader)
+internal sealed class FilterConditions(FilterReader reader)
 {
     private readonly FilterLiterals _literals = new(reader);
 

@@ -5,7 +5,7 @@ using DeltaTools.Core.Spec.Values;
 namespace DeltaTools.Core.Expressions;
 
 /// <summary>Makes tests of one partition field out of constants of its source column.</summary>
-internal sealed class PartitionTests(PartitionField partition, IcebergType source)
+internal sealed class PartitionConditions(PartitionField partition, IcebergType source)
 {
     private readonly IcebergType _type = partition.Transform.ResultType(source);
 
