@@ -27,6 +27,9 @@ internal sealed class CommitLoop
         _runs = [.. actions.Select(a => a.Begin(table))];
     }
 
+    /// <summary>Whether the caller has the table's turn already.</summary>
+    public bool HasTurn { get; init; }
+
     public async Task<CommitResult> RunAsync(CancellationToken cancel)
     {
         try
@@ -53,7 +56,7 @@ internal sealed class CommitLoop
         {
             try
             {
-                using IDisposable? turn = await _catalog.TakeTurnAsync(_identifier, cancel).ConfigureAwait(false);
+                using IDisposable? turn = HasTurn ? null : await _catalog.TakeTurnAsync(_identifier, cancel).ConfigureAwait(false);
                 return await AttemptAsync(retry.Attempts, cancel).ConfigureAwait(false);
             }
             catch (IcebergException error) when (error.Retryable)

@@ -42,12 +42,6 @@ public sealed class IcebergTable
     public static IcebergTable Of(ICatalog catalog, LoadedTable loaded) =>
         new("", loaded.Identifier, catalog, loaded.MetadataLocation, loaded.Metadata, loaded.Store);
 
-    /// <param name="location">Base location; null takes one below the catalog's warehouse.</param>
-    /// <exception cref="IcebergException">TableExists.</exception>
-    public static async Task<IcebergTable> CreateAsync(
-        ICatalog catalog, TableIdentifier identifier, NewTable table, string? location, CancellationToken cancel) =>
-        Of(catalog, await catalog.CreateTableAsync(identifier, location, table.At, cancel).ConfigureAwait(false));
-
     /// <summary>Opens a table for reading by the path of a metadata file or of its folder.</summary>
     /// <param name="store">Usually a <see cref="MappedObjectStore"/>, or the store of the path.</param>
     /// <exception cref="IcebergException">TableNotFound: nothing there.</exception>
@@ -71,6 +65,19 @@ public sealed class IcebergTable
 
     /// <inheritdoc cref="CommitAsync(IReadOnlyList{TableAction}, CancellationToken)"/>
     public Task<CommitResult> CommitAsync(TableAction action, CancellationToken cancel) => CommitAsync([action], cancel);
+
+    /// <param name="hasTurn">The caller has taken the turn (<see cref="TakeTurnAsync"/>).</param>
+    /// <inheritdoc cref="CommitAsync(IReadOnlyList{TableAction}, CancellationToken)"/>
+    public Task<CommitResult> CommitAsync(IReadOnlyList<TableAction> actions, bool hasTurn, CancellationToken cancel) =>
+        new CommitLoop(this, actions) { HasTurn = hasTurn }.RunAsync(cancel);
+
+    /// <summary>Waits for this writer's turn at the table, to plan and commit without being overtaken by our own processes; see
+    /// <see cref="ICatalog.TakeTurnAsync"/>.</summary>
+    public Task<IDisposable?> TakeTurnAsync(CancellationToken cancel) => Catalog is not null && Identifier is not null
+        ? Catalog.TakeTurnAsync(Identifier, cancel) : Task.FromResult<IDisposable?>(null);
+
+    /// <summary>The table as it would be with other metadata; for planning a change that is committed together with them.</summary>
+    internal IcebergTable With(TableMetadata metadata) => new(_path, Identifier, Catalog, MetadataLocation, metadata, Store);
 
     internal IcebergTable At(LoadedTable loaded) => new(_path, Identifier, Catalog, loaded.MetadataLocation, loaded.Metadata, loaded.Store);
 }

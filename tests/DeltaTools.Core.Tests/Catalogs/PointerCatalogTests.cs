@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using DeltaTools.Core.Catalogs;
 
 namespace DeltaTools.Core.Tests.Catalogs;
@@ -7,7 +6,7 @@ namespace DeltaTools.Core.Tests.Catalogs;
 public sealed class PointerCatalogTests : CatalogConformance, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly ConcurrentDictionary<string, string> _pointers = new();
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> _pointers = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -40,12 +40,21 @@ internal static class OtherProcess
             return 0;
         }
         IcebergTable table = await IcebergTable.LoadAsync(catalog, TableIdentifier.Parse("hr.t"), default);
+        if (what == "append") await MeetAsync(warehouse, name);
         for (int i = 0; i < int.Parse(count, CultureInfo.InvariantCulture); i++)
         {
             DataFile file = await WriteAsync(table, $"{name}-{i}");
             table = (await table.CommitAsync(await ActionAsync(table, what, file), default)).Table;
         }
         return 0;
+    }
+
+    /// <summary>Waits until two writers are ready, so that neither is done before the other has started.</summary>
+    private static async Task MeetAsync(string warehouse, string name)
+    {
+        string folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(warehouse))!;
+        await File.WriteAllTextAsync(Path.Combine(folder, name + ".ready"), "");
+        while (Directory.GetFiles(folder, "*.ready").Length < 2) await Task.Delay(5);
     }
 
     /// <summary>A data file as an engine makes it: written in place, then published. Its content does not matter here.</summary>

@@ -31,7 +31,7 @@ public sealed class DataFileWriter
     {
         _session = session;
         _target = target;
-        _sink = new FileSink(store, target.DataLocation);
+        _sink = new FileSink(store, target.DataLocation, target.FirstOrdinal);
         _options = ParquetOptions.Of(target, ColumnSql.FileStruct(target));
     }
 

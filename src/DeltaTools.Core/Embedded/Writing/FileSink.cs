@@ -5,18 +5,18 @@ namespace DeltaTools.Core.Embedded.Writing;
 
 /// <summary>Names new files, publishes them, and takes them back when the operation fails.</summary>
 /// <remarks>Names are <c>{ordinal}-{uuid}.parquet</c>, so files of one operation sort together and no name is ever used twice.</remarks>
-internal sealed class FileSink(IObjectStore store, string folder)
+internal sealed class FileSink(IObjectStore store, string folder, int firstOrdinal = 0)
 {
     private readonly string _operation = Guid.NewGuid().ToString("D");
     private readonly List<string> _locations = [];
-    private int _ordinal = -1;
+    private int _ordinal = firstOrdinal - 1;
 
     /// <param name="subfolder">Partition path, or nothing.</param>
     /// <param name="extension">Such as <c>parquet</c>.</param>
     public NewFile Next(string subfolder = "", string extension = "parquet")
     {
         string name = string.Create(
-            CultureInfo.InvariantCulture, $"{Interlocked.Increment(ref _ordinal):D5}-{_operation}.{extension}");
+            CultureInfo.InvariantCulture, $"{Interlocked.Increment(ref _ordinal):D7}-{_operation}.{extension}");
         string location = subfolder.Length == 0 ? $"{folder}/{name}" : $"{folder}/{subfolder}/{name}";
         lock (_locations) _locations.Add(location);
         return new(location, store.WritePath(location));

@@ -31,6 +31,12 @@ public sealed record WriteTarget
     /// <summary>The rows come with <c>_row_id</c> and <c>_last_updated_sequence_number</c>, to be stored: a rewrite of rows of a v3 table.</summary>
     public bool KeepsRowLineage { get; init; }
 
+    /// <summary>Ordinal of the first file. File names sort by ordinal, so the files of several sources can be told apart in their order.</summary>
+    public int FirstOrdinal { get; init; }
+
+    /// <summary>Ordinals to leave for each source.</summary>
+    public const int OrdinalsPerSource = 1000;
+
     /// <summary>Columns that the rows come with, in any order, named as <see cref="Sql.Column(NestedField)"/> says.</summary>
     public ImmutableArray<NestedField> Columns => KeepsRowLineage
         ? [.. Schema.Fields, MetadataColumns.RowId, MetadataColumns.LastUpdatedSequenceNumber]

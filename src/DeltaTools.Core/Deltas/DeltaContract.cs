@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using DeltaTools.Core.Spec;
+
+namespace DeltaTools.Core.Deltas;
+
+/// <summary>How the columns of a delta fit the columns of its raw table.</summary>
+/// <param name="Feeds">For each table column, in order, the delta's column that fills it; null: the delta does not carry it.</param>
+/// <param name="New">Columns that only the delta has, by index.</param>
+/// <param name="Missing">Names of table columns the delta does not carry; the flag of deletions and our own columns do not count.</param>
+/// <param name="Notes">What was matched although it is not spelled or ordered alike, for people.</param>
+public sealed record DeltaContract(
+    ImmutableArray<int?> Feeds, ImmutableArray<int> New, ImmutableArray<string> Missing, ImmutableArray<string> Notes)
+{
+    /// <exception cref="IcebergException">SchemaMismatch: a column's type cannot become the table's.</exception>
+    public static DeltaContract Match(DeltaSource delta, Schema table, string tableName)
+    {
+        var feeds = ImmutableArray.CreateBuilder<int?>(table.Fields.Length);
+        var notes = ImmutableArray.CreateBuilder<string>();
+        foreach (NestedField field in table.Fields)
+        {
+            int? index = Find(delta, table, field);
+            if (index is { } i && delta.Columns[i] is var column)
+            {
+                if (column.Name != field.Name) notes.Add($"column '{column.Name}' was taken as '{field.Name}'");
+                if (column.Type is { } type && !ExactCast.CanFeed(type, field.Type))
+                {
+                    throw new IcebergException(IcebergErrorKind.SchemaMismatch,
+                        $"Column '{field.Name}' is {type} in '{delta.Name}' and {field.Type} in {tableName}, and the one cannot become the other.");
+                }
+            }
+            feeds.Add(index);
+        }
+        int[] order = [.. feeds.Where(f => f is not null).Select(f => f!.Value)];
+        if (!order.SequenceEqual(order.Order())) notes.Add("columns come in another order than in the table");
+        return new(
+            feeds.MoveToImmutable(),
+            [.. Enumerable.Range(0, delta.Columns.Length).Where(i => !order.Contains(i))],
+            [.. table.Fields.Where((f, i) => order.Length < table.Fields.Length && IsMissing(f) && Find(delta, table, f) is null).Select(f => f.Name)],
+            notes.ToImmutable());
+    }
+
+    private static bool IsMissing(NestedField field) =>
+        field.Name is not (RawColumns.Date or RawColumns.Absent)
+        && !field.Name.Equals(RawColumns.Deleted, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The column of the same name, else the only one whose name differs just in case and fits no other table column exactly.</summary>
+    private static int? Find(DeltaSource delta, Schema table, NestedField field)
+    {
+        int exact = IndexOf(delta, c => c.Name == field.Name);
+        if (exact >= 0) return exact;
+        int[] alike =
+        [
+            .. Enumerable.Range(0, delta.Columns.Length).Where(i =>
+                delta.Columns[i].Name.Equals(field.Name, StringComparison.OrdinalIgnoreCase) && table.Fields.All(f => f.Name != delta.Columns[i].Name)),
+        ];
+        return alike.Length == 1 ? alike[0] : null;
+    }
+
+    private static int IndexOf(DeltaSource delta, Func<DeltaColumn, bool> test)
+    {
+        for (int i = 0; i < delta.Columns.Length; i++)
+        {
+            if (test(delta.Columns[i])) return i;
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,44 @@
+using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Spec;
+
+namespace DeltaTools.Core.Deltas;
+
+/// <summary>Opens delta files, whatever their format.</summary>
+public static class DeltaFile
+{
+    /// <param name="name">How results and errors call it.</param>
+    /// <param name="path">Where it lies on this machine.</param>
+    /// <exception cref="IcebergException">DeltaFileInvalid: it is missing, empty, broken, or of unknown format.</exception>
+    public static async Task<DeltaSource> OpenAsync(DuckSession session, string name, string path, DeltaReadOptions options, CancellationToken cancel)
+    {
+        if (!File.Exists(path)) throw new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"There is no delta file '{name}'.");
+        if (new FileInfo(path).Length == 0)
+            throw new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"The delta file '{name}' is empty. A delta without rows still needs its header line.");
+        DeltaFormat format = options.Format == DeltaFormat.Auto ? FormatOf(name) : options.Format;
+        string hash = await ContentHash.OfFileAsync(path, cancel).ConfigureAwait(false);
+        return format switch
+        {
+            DeltaFormat.Csv => CsvDelta.Open(name, TextFile.Open(path, options.Encoding), hash, options),
+            DeltaFormat.JsonLines => await JsonLinesDelta.OpenAsync(
+                session, name, TextFile.Open(path, options.Encoding), hash, options.Culture, new Dictionary<string, IcebergType>(), cancel).ConfigureAwait(false),
+            _ => await ParquetDelta.OpenAsync(session, name, path, hash, cancel).ConfigureAwait(false),
+        };
+    }
+
+    private static DeltaFormat FormatOf(string name)
+    {
+        string file = name;
+        foreach (string compression in new[] { ".gz", ".zst" })
+        {
+            if (file.EndsWith(compression, StringComparison.OrdinalIgnoreCase)) file = file[..^compression.Length];
+        }
+        return Path.GetExtension(file).ToUpperInvariant() switch
+        {
+            ".CSV" or ".TSV" or ".TXT" => DeltaFormat.Csv,
+            ".JSONL" or ".NDJSON" or ".JSON" => DeltaFormat.JsonLines,
+            ".PARQUET" or ".PQ" => DeltaFormat.Parquet,
+            var other => throw new IcebergException(IcebergErrorKind.DeltaFileInvalid,
+                $"The format of '{name}' cannot be told from its extension '{other}'. Name it with -Format Csv, JsonLines or Parquet."),
+        };
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace DeltaTools.Core.Deltas;
+
+/// <summary>What became of one delta.</summary>
+/// <param name="Source">File as given, or <c>pipeline</c>.</param>
+/// <param name="Rows">Rows of the delta that are in the raw table.</param>
+/// <param name="Rejected">Rows that were refused and are not in it.</param>
+/// <param name="SnapshotId">Snapshot that brought the rows; null when there were none, or when it has expired.</param>
+/// <param name="Notes">What was matched or noticed, for people.</param>
+public sealed record DeltaImport(
+    string Table,
+    string Source,
+    long Rows,
+    long Rejected,
+    DateOnly DateReceived,
+    long? SnapshotId,
+    DeltaImportStatus Status,
+    string ContentHash,
+    ImmutableArray<string> Notes);
+
+public enum DeltaImportStatus
+{
+    Imported,
+    /// <summary>The same content for the same date was imported before; nothing was done.</summary>
+    AlreadyImported,
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace DeltaTools.Core.Deltas;
+
+/// <summary>How delta files are read.</summary>
+public sealed record DeltaReadOptions
+{
+    public DeltaFormat Format { get; init; } = DeltaFormat.Auto;
+
+    /// <summary>CSV: between fields. Null: a tab for .tsv files, else what occurs most often in the header among comma, semicolon, tab and bar.</summary>
+    public char? Delimiter { get; init; }
+
+    /// <summary>CSV: around fields with special characters.</summary>
+    public char Quote { get; init; } = '"';
+
+    /// <summary>CSV: column names of a file without a header line; empty when its first line holds them.</summary>
+    public ImmutableArray<string> Header { get; init; } = [];
+
+    /// <summary>CSV: unquoted texts that mean NULL, besides the empty field.</summary>
+    public ImmutableArray<string> NullValue { get; init; } = [];
+
+    /// <summary>CSV and JSON lines: text encoding; a byte order mark wins.</summary>
+    public Encoding Encoding { get; init; } = Encoding.UTF8;
+
+    public TextCulture Culture { get; init; } = TextCulture.Invariant;
+}
+
+public enum DeltaFormat
+{
+    /// <summary>By the file's extension: .csv, .tsv, .txt, .jsonl, .ndjson, .json, .parquet, each also with .gz or .zst but Parquet.</summary>
+    Auto,
+    Csv,
+    JsonLines,
+    Parquet,
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Spec;
+
+namespace DeltaTools.Core.Deltas;
+
+/// <summary>The columns of a raw table that is made from its first delta: the delta's, and the date received.</summary>
+internal static class RawTableSchema
+{
+    public static async Task<Schema> OfAsync(DuckSession session, DeltaSource delta, CancellationToken cancel)
+    {
+        ImmutableArray<IcebergType> types = await delta.InferTypesAsync(session, cancel).ConfigureAwait(false);
+        var fields = delta.Columns.Select((c, i) => new NestedField(i + 1, c.Name, types[i])).ToList();
+        if (!HasDate(delta)) fields.Add(new NestedField(fields.Count + 1, RawColumns.Date, IcebergType.Date));
+        // Ids inside nested types are provisional too and must not meet those of the columns.
+        int next = fields.Count;
+        return new Schema(0, new StructType([.. fields.Select(f => f with { Type = Numbered(f.Type, ref next) })]), []);
+    }
+
+    public static bool IsDate(DeltaColumn column) => column.Name.Equals(RawColumns.Date, StringComparison.OrdinalIgnoreCase);
+
+    public static bool HasDate(DeltaSource delta) => delta.Columns.Any(IsDate);
+
+    private static IcebergType Numbered(IcebergType type, ref int next)
+    {
+        switch (type)
+        {
+            case StructType s:
+                var fields = ImmutableArray.CreateBuilder<NestedField>();
+                foreach (NestedField field in s.Fields) fields.Add(Numbered(field, ref next));
+                return new StructType(fields.ToImmutable());
+            case ListType l:
+                return new ListType(Numbered(l.Element, ref next));
+            case MapType m:
+                NestedField key = Numbered(m.Key, ref next);
+                return new MapType(key, Numbered(m.Value, ref next));
+            default:
+                return type;
+        }
+    }
+
+    private static NestedField Numbered(NestedField field, ref int next)
+    {
+        int id = ++next;
+        return field with { Id = id, Type = Numbered(field.Type, ref next) };
+    }
+}

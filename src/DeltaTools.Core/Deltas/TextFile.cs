@@ -1,0 +1,58 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace DeltaTools.Core.Deltas;
+
+/// <summary>A text file on this machine, perhaps compressed, in an encoding that the engine reads by itself.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Size">Bytes on disk.</param>
+/// <param name="Encoding">Its encoding, after a look at the byte order mark.</param>
+public sealed record TextFile(string Path, long Size, Encoding Encoding)
+{
+    /// <summary>The part of a <c>read_csv</c> call that names compression and encoding.</summary>
+    public string EngineOptions => $", compression = '{Compression}'" + (IsUtf16 ? ", encoding = 'utf-16'" : IsLatin1 ? ", encoding = 'latin-1'" : "");
+
+    private string Compression =>
+        Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? "gzip" : Path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? "zstd" : "none";
+
+    private bool IsUtf16 => Encoding is UnicodeEncoding;
+
+    private bool IsLatin1 => Encoding.CodePage == 28591;
+
+    /// <exception cref="IcebergException">DeltaFileInvalid: it does not exist or cannot be read; InvalidArgument: the encoding is none that can be read.</exception>
+    public static TextFile Open(string path, Encoding encoding)
+    {
+        try
+        {
+            using StreamReader reader = OpenText(path, encoding);
+            reader.Peek();
+            Encoding actual = reader.CurrentEncoding;
+            if (actual.CodePage is 65001 or 20127 or 28591 or 1200 or 1201) return new(path, new FileInfo(path).Length, actual);
+            throw IcebergException.Invalid($"Files in encoding {actual.WebName} cannot be read. Convert '{path}' to UTF-8.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"The delta file '{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    public StreamReader OpenText() => OpenText(Path, Encoding);
+
+    /// <summary>The first line that is not blank, or null when there is none.</summary>
+    public string? FirstLine()
+    {
+        using StreamReader reader = OpenText();
+        string? line;
+        do line = reader.ReadLine();
+        while (line is not null && string.IsNullOrWhiteSpace(line));
+        return line;
+    }
+
+    private static StreamReader OpenText(string path, Encoding encoding)
+    {
+        Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) stream = new GZipStream(stream, CompressionMode.Decompress);
+        if (path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase)) stream = new ZstdSharp.DecompressionStream(stream);
+        return new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Embedded.Reading;
+using DeltaTools.Core.Scan;
+using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Json;
+using DeltaTools.Core.Tables;
+
+namespace DeltaTools.Core.Merge;
+
+/// <summary>Settles the newest state of each key and finds its row in the report table.</summary>
+internal sealed class TargetMatch(
+    DuckSession session, WorkingTables tables, IcebergTable target, Snapshot? head, MergeColumns columns, MergeOptions options)
+{
+    private readonly Schema _schema = target.Metadata.CurrentSchema;
+    private readonly TargetRows _rows = new(columns, target.Metadata.CurrentSchema, options, target.Metadata.FormatVersion >= 3);
+
+    public async Task<MatchedRows> MatchAsync(LoadedRows rows, CancellationToken cancel)
+    {
+        bool audited = (options.AuditDate == AuditDate.DateReceived || options.Rebuild) && (columns.Created ?? columns.Updated) is not null;
+        bool folded = audited || rows.Counts.Partial > 0 || (rows.Repeats && columns.Values.Any(v => !v.Updates));
+        var resolution = new Resolution(folded, audited);
+
+        PreparedScan scan = await ScanAsync(options.Rebuild ? null : rows.Table, cancel).ConfigureAwait(false);
+        tables.Own(scan);
+        try
+        {
+            string source = scan.Sql;
+            bool isTable = false;
+            string newest = rows.Table;
+            if (folded)
+            {
+                string? played = null;
+                if (!options.Rebuild)
+                {
+                    source = await tables.CreateAsync("found", _rows.Find(scan.Sql, rows.Table), cancel).ConfigureAwait(false);
+                    isTable = true;
+                    played = rows.LateKeys is null ? source
+                        : $"(SELECT * FROM {source} f ANTI JOIN {rows.LateKeys} l ON {RowNames.SameKey(columns, "f", "l")})";
+                }
+                newest = await tables.CreateAsync("newest", new Fold(columns).Select(rows.Table, played), cancel).ConfigureAwait(false);
+            }
+            else if (rows.Repeats)
+            {
+                newest = await tables.CreateAsync("newest", Newest.Select(columns, rows.Table), cancel).ConfigureAwait(false);
+            }
+            if (options.Rebuild)
+            {
+                newest = await tables.CreateAsync("newest",
+                    $"SELECT * FROM {newest} UNION ALL BY NAME ({_rows.Strays(scan.Sql, newest)})", cancel).ConfigureAwait(false);
+            }
+            string matched = await tables.CreateAsync("matched", _rows.Match(newest, source, isTable, resolution), cancel).ConfigureAwait(false);
+            await CheckUniqueAsync(newest, matched, cancel).ConfigureAwait(false);
+            return new(matched, resolution, scan, _rows);
+        }
+        catch (IcebergException e)
+        {
+            throw await scan.ExplainAsync(e, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <param name="keys">Table with the keys that are looked for; null: all rows are wanted.</param>
+    private async Task<PreparedScan> ScanAsync(string? keys, CancellationToken cancel)
+    {
+        var options = new ScanOptions { MetricFields = [.. columns.Keys.Select(k => k.Target.Id)] };
+        ScanPlan plan = await ScanPlanner.PlanAsync(target.Store, target.Metadata, head, _schema, options, cancel).ConfigureAwait(false);
+        ImmutableArray<FileScanTask> files = keys is null
+            ? plan.Tasks
+            : await TargetPruning.PruneAsync(session, plan.Tasks, columns, keys, cancel).ConfigureAwait(false);
+        return await PreparedScan.OpenAsync(session, target.Store, new ScanInput
+        {
+            Tasks = files,
+            Columns = _rows.Fields,
+            Schemas = target.Metadata.Schemas,
+            NameMapping = NameMappingJson.Of(target.Metadata),
+            WithRowKey = true,
+        }, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>A key with two rows in the report table cannot be merged: which of them would be meant?</summary>
+    private async Task CheckUniqueAsync(string newest, string matched, CancellationToken cancel)
+    {
+        long[] counts = await tables.NumbersAsync($"SELECT (SELECT count(*) FROM {newest}), (SELECT count(*) FROM {matched})", cancel).ConfigureAwait(false);
+        if (counts[0] == counts[1]) return;
+        string keys = RowNames.Keys(columns);
+        List<object?[]> twice = await tables.RowsAsync(
+            $"SELECT {keys} FROM {matched} GROUP BY {keys} HAVING count(*) > 1 ORDER BY ALL LIMIT 5", cancel).ConfigureAwait(false);
+        IEnumerable<string> shown = twice.Select(row => $"({string.Join(", ", columns.Keys.Select((k, i) => $"{k.Target.Name} = {row[i]}"))})");
+        throw new IcebergException(IcebergErrorKind.DuplicateKey,
+            $"Table {target.Name} has several rows for one key, so it cannot be merged by it. The first keys: {string.Join("; ", shown)}. "
+            + "Check -Key, or make the table anew with -Rebuild.");
+    }
+}
+
+/// <param name="Table">Every key, what is done with it, its new values and its target row; see <see cref="TargetRows.Match"/>.</param>
+/// <param name="Scan">The target files that were read.</param>
+/// <param name="Sql">How target rows are read and written.</param>
+internal sealed record MatchedRows(string Table, Resolution Resolution, PreparedScan Scan, TargetRows Sql)
+{
+    /// <summary>The rows that inserts and updates write.</summary>
+    public string Written => Sql.Written(Table, Resolution);
+}

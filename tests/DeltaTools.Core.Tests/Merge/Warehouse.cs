@@ -1,0 +1,127 @@
+using System.Globalization;
+using DeltaTools.Core.Catalogs;
+using DeltaTools.Core.Deltas;
+using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Embedded.Reading;
+using DeltaTools.Core.Embedded.Rows;
+using DeltaTools.Core.Merge;
+using DeltaTools.Core.Scan;
+using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Json;
+using DeltaTools.Core.Spec.Text;
+using DeltaTools.Core.Tables;
+
+namespace DeltaTools.Core.Tests.Merge;
+
+/// <summary>A warehouse in a temporary folder with a raw and a report table, driven as the cmdlets drive Core.</summary>
+public sealed class Warehouse : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TableIdentifier _raw;
+    private readonly TableIdentifier _report;
+    private int _files;
+
+    private Warehouse(TableIdentifier raw, TableIdentifier report)
+    {
+        _raw = raw;
+        _report = report;
+    }
+
+    public SqliteCatalog Catalog { get; private set; } = null!;
+
+    public DuckSession Session { get; } = DuckSession.Open();
+
+    public List<BadRow> Rejected { get; } = [];
+
+    public static async Task<Warehouse> OpenAsync(string raw = "hr.raw_deltas", string report = "hr.employee")
+    {
+        var warehouse = new Warehouse(TableIdentifier.Parse(raw), TableIdentifier.Parse(report));
+        warehouse.Catalog = await SqliteCatalog.OpenAsync("test", warehouse._folder.Path, default);
+        return warehouse;
+    }
+
+    public Task CreateReportAsync(string schema, int formatVersion = 2, params (string Name, string Value)[] properties) =>
+        CreateAsync(_report, schema, formatVersion, "", properties);
+
+    public Task CreateRawAsync(string schema) => CreateAsync(_raw, schema, 2, "", []);
+
+    public Task CreatePartitionedReportAsync(string schema, string partition, int formatVersion = 2) => CreateAsync(_report, schema, formatVersion, partition, []);
+
+    public Task<DeltaImport> ImportAsync(string csv, string? date, DeltaImportOptions? options = null) => ImportFileAsync(csv, ".csv", date, options);
+
+    public Task<DeltaImport> ImportJsonAsync(string jsonLines, string date, DeltaImportOptions? options = null) => ImportFileAsync(jsonLines, ".jsonl", date, options);
+
+    public async Task<DeltaImport> ImportFileAsync(string text, string extension, string? date, DeltaImportOptions? options = null)
+    {
+        string path = _folder[$"delta-{++_files}{extension}"];
+        await File.WriteAllTextAsync(path, text);
+        DeltaSource delta = await DeltaFile.OpenAsync(Session, path, path, new DeltaReadOptions(), default);
+        options = (options ?? new()) with { DateReceived = date is null ? null : Date(date) };
+        return (await new DeltaImporter(Session, Catalog, _raw, options) { Reject = Rejected.Add }.ImportAsync([delta], default))[0];
+    }
+
+    public async Task<MergeSummary> MergeAsync(string date, MergeOptions? options = null) =>
+        await new EmbeddedMerge(Session, await ReportAsync(), await RawAsync(), Options(date, options)).RunAsync(default);
+
+    public async Task<MergePlan> PlanAsync(string date, MergeOptions? options = null) =>
+        await new EmbeddedMerge(Session, await ReportAsync(), await RawAsync(), Options(date, options)).PlanAsync(default);
+
+    public Task<IcebergTable> ReportAsync() => IcebergTable.LoadAsync(Catalog, _report, default);
+
+    public Task<IcebergTable> RawAsync() => IcebergTable.LoadAsync(Catalog, _raw, default);
+
+    /// <summary>The report's rows as text, values joined by bars, sorted by the first column.</summary>
+    public async Task<List<string>> RowsAsync() => await RowsAsync(await ReportAsync());
+
+    public async Task<List<string>> RowsAsync(IcebergTable table, Snapshot? snapshot = null)
+    {
+        snapshot ??= table.Metadata.CurrentSnapshot;
+        Schema schema = table.Metadata.CurrentSchema;
+        ScanPlan plan = await ScanPlanner.PlanAsync(table.Store, table.Metadata, snapshot, schema, ScanOptions.All, default);
+        await using PreparedScan scan = await PreparedScan.OpenAsync(Session, table.Store, new ScanInput
+        {
+            Tasks = plan.Tasks,
+            Columns = schema.Fields,
+            Schemas = table.Metadata.Schemas,
+            NameMapping = NameMappingJson.Of(table.Metadata),
+        }, default);
+        var rows = new List<object?[]>();
+        await foreach (RowBatch batch in scan.ReadAsync(ValueForm.User, default))
+        {
+            for (int i = 0; i < batch.Count; i++) rows.Add(batch.Row(i));
+        }
+        return [.. rows.Select(r => string.Join('|', r.Select(Text))).Order(StringComparer.Ordinal)];
+    }
+
+    public static DateOnly Date(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static string Text(object? value) => value switch
+    {
+        null => "NULL",
+        DateOnly d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTime t => t.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        bool b => b ? "true" : "false",
+        byte[] b => Convert.ToHexString(b),
+        object?[] items => $"[{string.Join(",", items.Select(Text))}]",
+        IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        Session.Dispose();
+        await Catalog.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static MergeOptions Options(string date, MergeOptions? options) => (options ?? new() { ReportDate = default, Key = ["employee_id"] }) with { ReportDate = Date(date) };
+
+    private async Task CreateAsync(TableIdentifier table, string schema, int formatVersion, string partition, (string Name, string Value)[] properties)
+    {
+        Schema parsed = SchemaText.Parse(schema);
+        PartitionSpec spec = partition.Length == 0 ? PartitionSpec.Unpartitioned : PartitionText.Parse([partition], parsed);
+        await Catalog.CreateTableAsync(table, null, location => TableMetadataFactory.Create(
+            parsed, spec, SortOrder.Unsorted, location, StringMap.Of(properties.Select(p => KeyValuePair.Create(p.Name, p.Value))),
+            formatVersion, Guid.NewGuid(), DateTimeOffset.UtcNow), default);
+    }
+}
