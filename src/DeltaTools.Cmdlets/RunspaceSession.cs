@@ -27,7 +27,7 @@ internal sealed class RunspaceSession
     /// <summary>Answers of catalogs, for tab completion.</summary>
     public CompletionCache Completions { get; } = new();
 
-    /// <summary>How wide the columns of data rows are shown, by type name and column names.</summary>
+    /// <summary>How wide the columns of data rows are shown, by the names of the columns.</summary>
     public ConcurrentDictionary<string, RowLayout> Layouts { get; } = new(StringComparer.Ordinal);
 
     /// <summary>False also on threads that have no runspace.</summary>

@@ -52,6 +52,32 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
+    public void SnapshotsRefsAndColumns_OfATableAreCompleted()
+    {
+        string table = ForeignTable.Branches.Folder;
+
+        Assert.Equal(
+            ["154324552338474173", "293191470325800019", "7558608030923099867", "5231658854638766100", "1638951453256129678"],
+            Complete($"Get-IcebergSnapshot '{table}' -SnapshotId "));
+        Assert.Equal(["7558608030923099867"], Complete($"Get-IcebergData '{table}' -SnapshotId 75"));
+        Assert.Equal(["EOW-01", "main", "test-branch"], Complete($"Get-IcebergData '{table}' -Ref "));
+        Assert.Equal(["a", "b"], Complete($"Get-IcebergData '{table}' -Column "));
+        Assert.Equal(["'Breed Name'", "breed_name_length"], Complete($"Get-IcebergData '{ForeignTable.Bunnies.Folder}' -Column br"));
+    }
+
+    [Fact]
+    public void Snapshots_TellWhatTheyAre()
+    {
+        using PowerShell shell = _session.Shell("");
+        shell.Commands.Clear();
+        string line = $"Get-IcebergData '{ForeignTable.Branches.Folder}' -SnapshotId 75";
+
+        CompletionResult match = Assert.Single(CommandCompletion.CompleteInput(line, line.Length, null, shell).CompletionMatches);
+
+        Assert.EndsWith("overwrite, +0/-1 rows", match.ToolTip, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void NothingConnected_CompletesNothingAndFailsNot()
     {
         Assert.Empty(Complete("Get-IcebergTable hr."));

@@ -79,7 +79,7 @@ public sealed class GetIcebergDataCommand : SnapshotReadCmdlet
         TableRead read = new(snapshot, schema) { Columns = [.. Column], Filter = Condition(), Limit = First };
         WriteVerbose(snapshot is null ? $"{table.Name} has no snapshot, so no rows."
             : $"Reading {table.Name} at snapshot {snapshot.SnapshotId} of {ViewFormat.Time(snapshot.Timestamp)}.");
-        RowFactory rows = new(table.Name, TableReader.ColumnsOf(read));
+        RowFactory rows = new(TableReader.ColumnsOf(read));
         IAsyncEnumerable<RowBatch> batches = TableReader.ReadAsync(table.Table.Store, table.Metadata, read, table.Engine, cancel);
         await (As == RowForm.Row ? WriteRowsAsync(table.Name, rows, batches) : WriteTableAsync(table.Name, rows, batches));
     }

@@ -11,14 +11,12 @@ namespace DeltaTools.Cmdlets.Rows;
 /// <summary>Makes what scripts work with from the rows of a scan.</summary>
 internal sealed class RowFactory
 {
-    private readonly string _typeName;
     private readonly ImmutableArray<NestedField> _columns;
     private readonly string[] _names;
     private readonly bool[] _nested;
 
-    public RowFactory(string table, ImmutableArray<NestedField> columns)
+    public RowFactory(ImmutableArray<NestedField> columns)
     {
-        _typeName = $"{RowView.TypeName}#{table}";
         _columns = columns;
         _names = UniqueNames(columns);
         _nested = [.. columns.Select(c => c.Type is not PrimitiveType)];
@@ -33,7 +31,6 @@ internal sealed class RowFactory
             result.Properties.Add(new PSNoteProperty(_names[i], _nested[i] ? Value(value) : value), preValidated: true);
         }
         result.TypeNames.Insert(0, RowView.TypeName);
-        result.TypeNames.Insert(0, _typeName);
         return result;
     }
 

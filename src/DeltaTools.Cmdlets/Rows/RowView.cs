@@ -25,5 +25,5 @@ public static class RowView
     private static RowLayout LayoutOf(PSObject row) =>
         RunspaceSession.Current.Layouts.GetOrAdd(Key(row), (_, first) => RowLayout.Of([first]), row);
 
-    private static string Key(PSObject row) => $"{row.TypeNames[0]}\n{string.Join('\n', row.Properties.Select(p => p.Name))}";
+    private static string Key(PSObject row) => string.Join('\n', row.Properties.Select(p => p.Name));
 }

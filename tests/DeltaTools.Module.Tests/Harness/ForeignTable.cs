@@ -15,6 +15,9 @@ internal sealed record ForeignTable(string Name, string From)
     /// <summary>Trino: 3 rows in 4 snapshots.</summary>
     public static readonly ForeignTable TimeTravel = new("trino-v2-timetravel", "s3://test-bucket-time-travel/timetravel");
 
+    /// <summary>Spark: a map and a struct.</summary>
+    public static readonly ForeignTable Nested = new("spark-v2-map-struct", "s3://warehouse/types/unsupported_types");
+
     public string Folder => Path.Join(Repository.Root, "tests", "Fixtures", "tables", Name);
 
     /// <summary>The parameters that open it.</summary>
