@@ -39,6 +39,12 @@ public sealed class IcebergTable
     public static async Task<IcebergTable> LoadAsync(ICatalog catalog, TableIdentifier identifier, CancellationToken cancel) =>
         Of(catalog, await catalog.LoadTableAsync(identifier, cancel).ConfigureAwait(false));
 
+    /// <param name="location">Base location; null takes one below the catalog's warehouse.</param>
+    /// <exception cref="IcebergException">TableExists.</exception>
+    public static async Task<IcebergTable> CreateAsync(
+        ICatalog catalog, TableIdentifier identifier, NewTable table, string? location, CancellationToken cancel) =>
+        Of(catalog, await catalog.CreateTableAsync(identifier, location, table.At, cancel).ConfigureAwait(false));
+
     public static IcebergTable Of(ICatalog catalog, LoadedTable loaded) =>
         new("", loaded.Identifier, catalog, loaded.MetadataLocation, loaded.Metadata, loaded.Store);
 

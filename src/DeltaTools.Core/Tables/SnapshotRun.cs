@@ -43,11 +43,10 @@ internal abstract class SnapshotRun(IcebergTable table, SnapshotAction action) :
             Files.SnapshotId, parent?.SnapshotId, metadata.FormatVersion == 1 ? 0 : metadata.LastSequenceNumber + 1, TableClock.Now(metadata),
             Files.NewListLocation(metadata), [], SummaryTotals.AddTo(WithEngine(made.Summary), parent), metadata.CurrentSchemaId,
             lineage ? metadata.NextRowId : null);
-        // Lists of v1 need not tell counts; all later ones must.
         ManifestFile[] manifests = [.. made.Manifests];
         for (int i = 0; i < manifests.Length; i++)
         {
-            manifests[i] = await ManifestReader.WithCountsAsync(Store, manifests[i], metadata, cancel).ConfigureAwait(false);
+            manifests[i] = await ManifestReader.WithCountsAsync(Store, Trusted(manifests[i], lineage), metadata, cancel).ConfigureAwait(false);
         }
         (byte[] list, long? nextRowId) = ManifestListWriter.Write(metadata.FormatVersion, snapshot, manifests);
         await Store.WriteAsync(snapshot.ManifestList!, list, cancel).ConfigureAwait(false);
@@ -73,6 +72,13 @@ internal abstract class SnapshotRun(IcebergTable table, SnapshotAction action) :
             .SetItem(SnapshotSummary.ManifestsKept, FileCounts.Text(manifests.Count - created))
             .SetItem(SnapshotSummary.ManifestsReplaced, FileCounts.Text(replaced));
     }
+
+    /// <summary>Lists of v1 need not tell counts; then they are counted. And before older manifests get row ids, their counts are not
+    /// taken on trust: were they too low, rows of two files would get the same ids for ever.</summary>
+    private ManifestFile Trusted(ManifestFile manifest, bool lineage) =>
+        lineage && manifest is { Content: ManifestContent.Data, FirstRowId: null } && manifest.AddedSnapshotId != Files.SnapshotId
+            ? manifest with { AddedFilesCount = null }
+            : manifest;
 
     private SnapshotRef? CheckBranch(TableMetadata metadata)
     {

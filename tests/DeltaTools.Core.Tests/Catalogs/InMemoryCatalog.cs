@@ -7,8 +7,8 @@ using DeltaTools.Core.Storage;
 namespace DeltaTools.Core.Tests.Catalogs;
 
 /// <summary>A catalog whose pointers live in memory, and whose swaps a test can disturb.</summary>
-public sealed class InMemoryCatalog(string warehouse, ConcurrentDictionary<string, string>? pointers = null)
-    : PointerCatalog("memory", LocalObjectStore.Instance.Resolve(warehouse), ObjectStores.Local)
+public sealed class InMemoryCatalog(string warehouse, ConcurrentDictionary<string, string>? pointers = null, ObjectStores? stores = null)
+    : PointerCatalog("memory", LocalObjectStore.Instance.Resolve(warehouse), stores ?? ObjectStores.Local)
 {
     /// <summary>Shared by connections to one catalog.</summary>
     public ConcurrentDictionary<string, string> Pointers { get; } = pointers ?? new();

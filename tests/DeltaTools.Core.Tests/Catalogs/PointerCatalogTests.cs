@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DeltaTools.Core.Catalogs;
 
 namespace DeltaTools.Core.Tests.Catalogs;
@@ -6,7 +7,7 @@ namespace DeltaTools.Core.Tests.Catalogs;
 public sealed class PointerCatalogTests : CatalogConformance, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> _pointers = new();
+    private readonly ConcurrentDictionary<string, string> _pointers = new();
 
     public void Dispose() => _folder.Dispose();
 
