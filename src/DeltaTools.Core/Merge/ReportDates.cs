@@ -7,11 +7,9 @@ namespace DeltaTools.Core.Merge;
 /// <summary>Finds the state of a report table by the report date it stood at, whenever it was merged.</summary>
 public static class ReportDates
 {
-    private const string SummaryKey = "deltatools.report-date";
-
     /// <summary>The report date that the snapshot's own merge brought the table to; null for other commits.</summary>
     public static DateOnly? Of(Snapshot snapshot) =>
-        snapshot.Summary.TryGetValue(SummaryKey, out string? text)
+        snapshot.Summary.TryGetValue(MergeSummaryKeys.ReportDate, out string? text)
         && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? date : null;
 
     /// <summary>The newest state of main that stood at the report date or at the last one before it.</summary>
