@@ -5,6 +5,10 @@ namespace DeltaTools.Core.Embedded;
 /// <summary>One connection of a session. Runs one statement at a time; its calls block.</summary>
 internal sealed class DuckConnection : IDisposable
 {
+    /// <summary>Settings of parts that the engine loads only after it has started. Iceberg says what is a geometry, not GeoParquet's marks.</summary>
+    private const string Settings =
+        "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET enable_geoparquet_conversion = false";
+
     private readonly DuckOptions _options;
 
     private DuckConnection(DuckDBNativeConnection native, DuckOptions options)
@@ -23,7 +27,7 @@ internal sealed class DuckConnection : IDisposable
         if (!NativeMethods.Startup.DuckDBConnect(database, out DuckDBNativeConnection native).IsSuccess())
             throw new IcebergException(IcebergErrorKind.QueryFailed, "The embedded engine refuses another connection.");
         var connection = new DuckConnection(native, options);
-        connection.Execute("SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false");
+        connection.Execute(Settings);
         return connection;
     }
 

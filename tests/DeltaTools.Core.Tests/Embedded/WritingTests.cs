@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CsCheck;
+using DeltaTools.Core.Embedded.Footers;
 using DeltaTools.Core.Embedded.Writing;
 using DeltaTools.Core.Scan;
 using DeltaTools.Core.Spec;
@@ -137,6 +138,26 @@ public sealed class WritingTests : EngineFixture
         WriteTarget target = Target(schema);
         ImmutableArray<DataFile> files = await WriteAsync(target, "SELECT 1 AS f1, 2 AS f2, NULL AS f3");
         Assert.Equal("1,2,-", Show(await ReadBackAsync(files, target)));
+    }
+
+    [Fact]
+    public async Task Write_GeometryIsMarkedAsOneAndGeographyIsKept()
+    {
+        Schema schema = Schema.Of(new NestedField(1, "g", new GeometryType()), new NestedField(2, "h", new GeographyType()));
+        WriteTarget target = Target(schema);
+        const string Point = "0101000000000000000000F03F0000000000000040";
+        ImmutableArray<DataFile> files = await WriteAsync(target, $"SELECT unhex('{Point}') AS f1, unhex('{Point}') AS f2 UNION ALL SELECT NULL, NULL");
+        Assert.Equal($"{Point},{Point}; -,-".ToLowerInvariant(), Show(await ReadBackAsync(files, target)));
+        string path = new Uri(files[0].FilePath).LocalPath;
+        Assert.Equal([LogicalKind.Geometry, LogicalKind.None], ParquetFooter.ReadSchema(path).Schema.Skip(1).Select(e => e.Logical));
+    }
+
+    [Fact]
+    public async Task Write_VariantIsRefused()
+    {
+        Schema schema = Schema.Of(new NestedField(1, "v", IcebergType.Variant));
+        IcebergException e = await Assert.ThrowsAsync<IcebergException>(() => WriteAsync(Target(schema), "SELECT NULL AS f1"));
+        Assert.Equal(IcebergErrorKind.Unsupported, e.Kind);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using DeltaTools.Core.Scan;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Storage;
@@ -20,13 +21,31 @@ internal static class DeleteKeys
             .SelectMany(t => t.Task.Deletes.Where(d => d.File.Content == DataFileContent.PositionDeletes).Select(d => (Delete: d, File: t)))
             .ToLookup(p => p.Delete.File.IsDeletionVector);
         await VectorPositions.LoadAsync(context, table, [.. deletes[true]], cancel).ConfigureAwait(false);
-        if (deletes[false].Any()) await LoadFilesAsync(context, table, [.. deletes[false]], cancel).ConfigureAwait(false);
+        ILookup<bool, (DeleteFile Delete, OrdinalTask File)> files = deletes[false].ToLookup(p => IsScoped(context.Store, p.Delete, p.File));
+        if (files[true].Any()) await LoadScopedAsync(context, table, [.. files[true]], cancel).ConfigureAwait(false);
+        if (files[false].Any()) await LoadSharedAsync(context, table, [.. files[false]], cancel).ConfigureAwait(false);
         return table;
+    }
+
+    private static bool IsScoped(IObjectStore store, DeleteFile delete, OrdinalTask file) =>
+        delete.File.ReferencedDataFile is { } path && store.Resolve(path) == store.Resolve(file.Task.File.FilePath);
+
+    /// <summary>Files that say which one data file they are for: their paths need not be read.</summary>
+    private static async Task LoadScopedAsync(
+        ScanContext context, string table, ImmutableArray<(DeleteFile Delete, OrdinalTask File)> pairs, CancellationToken cancel)
+    {
+        string source = await DeleteFileSql.SelectAsync(context, [.. pairs.Select(p => p.Delete.File)], [MetadataColumns.DeletePos], cancel).ConfigureAwait(false);
+        string pos = Sql.Column(MetadataColumns.DeletePos);
+        // Several delete files may be for one data file, but a file is for one only, so its place in the list tells the task.
+        string ordinal = $"list_extract([{string.Join(',', pairs.Select(p => p.File.Ordinal.ToString(CultureInfo.InvariantCulture)))}]::BIGINT[], _delete + 1)";
+        if (pairs.All(p => p.File.Ordinal == pairs[0].File.Ordinal)) ordinal = pairs[0].File.Ordinal.ToString(CultureInfo.InvariantCulture) + "::BIGINT";
+        await context.Session.ExecuteAsync(
+            $"INSERT INTO {table} SELECT ({ordinal} << {Sql.PositionBits}) | {pos} FROM ({source}) WHERE {pos} >= 0", cancel).ConfigureAwait(false);
     }
 
     /// <summary>Position delete files name data files by path: a path table says which task each spelling means, a pair table which delete
     /// file applies to which task.</summary>
-    private static async Task LoadFilesAsync(
+    private static async Task LoadSharedAsync(
         ScanContext context, string table, ImmutableArray<(DeleteFile Delete, OrdinalTask File)> pairs, CancellationToken cancel)
     {
         ImmutableArray<DataFile> deletes = [.. pairs.Select(p => p.Delete.File).DistinctBy(f => f.FilePath)];

@@ -18,7 +18,8 @@ internal sealed class FieldExpression(string file, Func<NestedField, string> con
             ListType l when physical.Kind == PhysicalKind.List =>
                 $"list_transform({source}, lambda x{depth}: {Of(l.Element.Type, physical.Element, $"x{depth}", depth + 1)})",
             MapType m when physical.Kind == PhysicalKind.Map => Map(m, physical, source, depth),
-            VariantType when physical.Kind == PhysicalKind.Variant => $"variant_to_parquet_variant({source})",
+            VariantType when physical.Kind == PhysicalKind.Variant =>
+                $"CASE WHEN {source} IS NULL THEN NULL ELSE CAST(variant_to_parquet_variant({source}) AS {DuckTypes.Variant}) END",
             VariantType when IsPlainVariant(physical) => source,
             VariantType => throw IcebergException.Unsupported(
                 $"Column {physical.Name} of {file} holds a shredded variant that is not marked as one, which cannot be read."),

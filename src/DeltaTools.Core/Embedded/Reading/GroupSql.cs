@@ -12,9 +12,9 @@ internal static class GroupSql
     /// <param name="joins">Joins that take deleted rows away; they may use the columns' SQL through <see cref="Expression"/>.</param>
     public static string Select(FileGroup group, ImmutableArray<NestedField> columns, IEnumerable<string> extra, IEnumerable<string> joins)
     {
-        IEnumerable<string> items = columns.Select(c => $"{Expression(group, c)} AS {Sql.Name(Sql.Column(c))}").Concat(extra);
-        string list = string.Join(", ", items);
-        return $"SELECT {(list.Length == 0 ? "1" : list)} FROM {Source(group)} {string.Join(' ', joins)}".TrimEnd();
+        string list = string.Join(", ", columns.Select(c => $"{Expression(group, c)} AS {Sql.Name(Sql.Column(c))}").Concat(extra));
+        string joined = string.Join(' ', joins);
+        return $"SELECT {(list.Length == 0 ? "1" : list)} FROM {Source(group)} {group.PerFileJoin} {joined}".TrimEnd();
     }
 
     /// <summary>SQL of a column's value in the files of the group.</summary>

@@ -28,7 +28,12 @@ public static class RowReader
         Task producer = Task.Run(() => ProduceAsync(result, columns, form, channel.Writer, stop.Token), CancellationToken.None);
         try
         {
-            await foreach (RowBatch batch in channel.Reader.ReadAllAsync(cancel).ConfigureAwait(false)) yield return batch;
+            await foreach (RowBatch batch in channel.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
+            {
+                // Batches may wait in the channel; none is given after the consumer gave up.
+                cancel.ThrowIfCancellationRequested();
+                yield return batch;
+            }
         }
         finally
         {

@@ -11,7 +11,8 @@ namespace DeltaTools.Core.Embedded.Writing;
 /// <summary>Writes rows as data files of a table: partitioned, sorted, split at the target size, with metrics.</summary>
 /// <remarks>
 /// <para>Field ids stand on every level. The engine writes every column as OPTIONAL, whatever the schema requires: readers go by the
-/// table's schema, and a required column is checked to hold no NULL. It writes <c>fixed</c> as plain BYTE_ARRAY, save for 16 bytes.</para>
+/// table's schema, and a required column is checked to hold no NULL. It writes <c>fixed</c> as BYTE_ARRAY, which readers that go by the
+/// table's schema take for what it is (Java, Trino, DuckDB), and stricter ones refuse (PyIceberg). Variants are not written.</para>
 /// <para>Partitioned rows are staged in a table of the engine that is sorted by partition (and may spill), so memory does not grow with
 /// the number of partitions, and each file's partition is known exactly.</para>
 /// </remarks>

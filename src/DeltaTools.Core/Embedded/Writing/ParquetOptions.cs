@@ -7,7 +7,8 @@ namespace DeltaTools.Core.Embedded.Writing;
 internal static class ParquetOptions
 {
     /// <param name="parent">The columns of the file as a struct.</param>
-    public static string Of(WriteTarget target, StructType parent) => $"FORMAT parquet, {Compression(target)}, FIELD_IDS {{{Ids(parent)}}}";
+    public static string Of(WriteTarget target, StructType parent) =>
+        $"FORMAT parquet, GEOPARQUET_VERSION 'NONE', {Compression(target)}, FIELD_IDS {{{Ids(parent)}}}";
 
     private static string Compression(WriteTarget target)
     {
