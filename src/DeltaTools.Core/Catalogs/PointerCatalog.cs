@@ -42,8 +42,8 @@ public abstract class PointerCatalog(string name, string warehouse, ObjectStores
         IObjectStore store = Stores.For(metadataLocation);
         string location = store.Resolve(metadataLocation);
         TableMetadata metadata = await MetadataFiles.ReadAsync(store, location, cancel).ConfigureAwait(false);
-        if (!await TryInsertPointerAsync(table, location, cancel).ConfigureAwait(false)) throw Exists(table);
-        return new(table, location, metadata, store);
+        LoadedTable registered = new(table, location, metadata, store);
+        return await TryInsertPointerAsync(registered, cancel).ConfigureAwait(false) ? registered : throw Exists(table);
     }
 
     public virtual Task<IDisposable?> TakeTurnAsync(TableIdentifier table, CancellationToken cancel) => Task.FromResult<IDisposable?>(null);
@@ -62,11 +62,11 @@ public abstract class PointerCatalog(string name, string warehouse, ObjectStores
 
     /// <summary>Adds the table and its namespace; false when the name is taken.</summary>
     /// <exception cref="IcebergException">CommitUnknown: the answer was lost. Any other error means that nothing happened.</exception>
-    protected internal abstract Task<bool> TryInsertPointerAsync(TableIdentifier table, string location, CancellationToken cancel);
+    protected internal abstract Task<bool> TryInsertPointerAsync(LoadedTable created, CancellationToken cancel);
 
-    /// <summary>Makes <paramref name="next"/> current if <paramref name="expected"/> still is; false when it is not.</summary>
+    /// <summary>Makes the metadata file of <paramref name="next"/> current if <paramref name="expected"/> still is; false when it is not.</summary>
     /// <exception cref="IcebergException">CommitUnknown: the answer was lost. Any other error means that nothing happened.</exception>
-    protected internal abstract Task<bool> TrySwapPointerAsync(TableIdentifier table, string expected, string next, CancellationToken cancel);
+    protected internal abstract Task<bool> TrySwapPointerAsync(LoadedTable next, string expected, CancellationToken cancel);
 
     protected internal async Task<IcebergException> NotFoundAsync(TableIdentifier table, CancellationToken cancel) =>
         TableNotFound.Error(table, await ListTablesAsync(null, cancel).ConfigureAwait(false));
@@ -89,7 +89,7 @@ public abstract class PointerCatalog(string name, string warehouse, ObjectStores
     {
         string[] parts = [.. table.Namespace.Append(table.Name)];
         string[] folders = [.. parts.Select(FolderName)];
-        string location = $"{Warehouse}/{string.Join('/', folders)}";
+        string location = $"{await NamespaceLocationAsync(table.Namespace, cancel).ConfigureAwait(false)}/{folders[^1]}";
         bool taken = !parts.SequenceEqual(folders);
         if (!taken)
         {
@@ -101,6 +101,10 @@ public abstract class PointerCatalog(string name, string warehouse, ObjectStores
         }
         return taken ? $"{location}-{Guid.NewGuid():N}"[..(location.Length + 9)] : location;
     }
+
+    /// <summary>The folder of a namespace's new tables: <c>warehouse/namespace</c>, if the catalog knows no other.</summary>
+    protected virtual Task<string> NamespaceLocationAsync(ImmutableArray<string> ns, CancellationToken cancel) =>
+        Task.FromResult($"{Warehouse}/{string.Join('/', ns.Select(FolderName))}");
 
     private static string FolderName(string name) =>
         new([.. name.Select(c => char.IsLetterOrDigit(c) || c is '_' or '-' or ' ' ? c : '_')]);

@@ -30,7 +30,7 @@ internal sealed class PointerCommit(PointerCatalog catalog, IObjectStore store)
         LoadedTable landed = new(current.Identifier, location, next, store);
         Outcome outcome = await SwapAsync(
             landed, current.MetadataLocation,
-            () => catalog.TrySwapPointerAsync(current.Identifier, current.MetadataLocation, location, CancellationToken.None), cancel).ConfigureAwait(false);
+            () => catalog.TrySwapPointerAsync(landed, current.MetadataLocation, CancellationToken.None), cancel).ConfigureAwait(false);
         if (outcome == Outcome.NotLanded)
         {
             if (await catalog.FindPointerAsync(current.Identifier, cancel).ConfigureAwait(false) is null)
@@ -48,7 +48,7 @@ internal sealed class PointerCommit(PointerCatalog catalog, IObjectStore store)
         string location = await MetadataFiles.WriteAsync(store, metadata, 0, cancel).ConfigureAwait(false);
         LoadedTable landed = new(table, location, metadata, store);
         Outcome outcome = await SwapAsync(
-            landed, null, () => catalog.TryInsertPointerAsync(table, location, CancellationToken.None), cancel).ConfigureAwait(false);
+            landed, null, () => catalog.TryInsertPointerAsync(landed, CancellationToken.None), cancel).ConfigureAwait(false);
         return outcome == Outcome.Landed ? landed : throw PointerCatalog.Exists(table);
     }
 

@@ -110,16 +110,16 @@ public sealed class SqliteCatalog : PointerCatalog
         },
         cancel);
 
-    protected internal override Task<bool> TryInsertPointerAsync(TableIdentifier table, string location, CancellationToken cancel) => _database.WriteAsync(
+    protected internal override Task<bool> TryInsertPointerAsync(LoadedTable created, CancellationToken cancel) => _database.WriteAsync(
         connection =>
         {
-            SqliteCatalogSchema.AddNamespace(connection, _schema.CatalogName, table.NamespaceText);
-            using SqliteCommand command = Command(connection, _schema.Insert, table, ("$next", location));
+            SqliteCatalogSchema.AddNamespace(connection, _schema.CatalogName, created.Identifier.NamespaceText);
+            using SqliteCommand command = Command(connection, _schema.Insert, created.Identifier, ("$next", created.MetadataLocation));
             return command.ExecuteNonQuery() == 1;
         },
         onDuplicate: false, cancel);
 
-    protected internal override Task<bool> TrySwapPointerAsync(TableIdentifier table, string expected, string next, CancellationToken cancel) =>
+    protected internal override Task<bool> TrySwapPointerAsync(LoadedTable next, string expected, CancellationToken cancel) =>
         _database.WriteAsync(
             connection =>
             {
@@ -127,7 +127,7 @@ public sealed class SqliteCatalog : PointerCatalog
                     connection,
                     "UPDATE iceberg_tables SET metadata_location = $next, previous_metadata_location = $expected WHERE "
                     + ThisTable + " AND metadata_location = $expected",
-                    table, ("$next", next), ("$expected", expected));
+                    next.Identifier, ("$next", next.MetadataLocation), ("$expected", expected));
                 return command.ExecuteNonQuery() == 1;
             },
             onDuplicate: false, cancel);

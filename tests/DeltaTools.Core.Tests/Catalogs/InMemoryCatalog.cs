@@ -40,12 +40,12 @@ public sealed class InMemoryCatalog(string warehouse, ConcurrentDictionary<strin
         IsReachable ? Task.FromResult(Pointers.GetValueOrDefault(table.ToString()))
             : throw new IcebergException(IcebergErrorKind.StorageFailed, "The catalog does not answer.");
 
-    protected internal override Task<bool> TryInsertPointerAsync(TableIdentifier table, string location, CancellationToken cancel) =>
-        Task.FromResult(Pointers.TryAdd(table.ToString(), location));
+    protected internal override Task<bool> TryInsertPointerAsync(LoadedTable created, CancellationToken cancel) =>
+        Task.FromResult(Pointers.TryAdd(created.Identifier.ToString(), created.MetadataLocation));
 
-    protected internal override Task<bool> TrySwapPointerAsync(TableIdentifier table, string expected, string next, CancellationToken cancel)
+    protected internal override Task<bool> TrySwapPointerAsync(LoadedTable next, string expected, CancellationToken cancel)
     {
-        bool Swap() => Pointers.TryUpdate(table.ToString(), next, expected);
+        bool Swap() => Pointers.TryUpdate(next.Identifier.ToString(), next.MetadataLocation, expected);
         return Disturbances.TryDequeue(out Func<Func<bool>, Task<bool>>? disturbance) ? disturbance(Swap) : Task.FromResult(Swap());
     }
 }
