@@ -21,6 +21,7 @@
         'Get-IcebergTable'
         'New-IcebergTable'
         'Remove-IcebergTable'
+        'Set-IcebergTable'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -66,6 +66,17 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
+    public void PropertiesAndPartitions_OfATableAreCompleted()
+    {
+        Connect();
+        _session.Invoke("[void] (New-IcebergTable hr.cut 'id int, ts timestamp' -Partition 'day(ts)', id -Property @{ 'gc.enabled' = $true; 'write.merge.mode' = 'copy-on-write' })");
+
+        Assert.Equal(["gc.enabled"], Complete("Set-IcebergTable hr.cut -RemoveProperty g"));
+        Assert.Equal(["ts_day", "id"], Complete("Set-IcebergTable hr.cut -RemovePartition "));
+        Assert.Equal(["ts"], Complete("Set-IcebergTable hr.cut -RemoveColumn t"));
+    }
+
+    [Fact]
     public void Snapshots_TellWhatTheyAre()
     {
         using PowerShell shell = _session.Shell("");

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
@@ -88,7 +87,7 @@ public sealed class NewIcebergTableCommand : CatalogCmdlet
         try
         {
             LoadedTable created = await connection.Catalog.CreateTableAsync(name, location, place => TableMetadataFactory.Create(
-                schema, spec, order, place, Properties(), FormatVersion, Guid.NewGuid(), DateTimeOffset.UtcNow), cancel);
+                schema, spec, order, place, TextMap.Of(Property), FormatVersion, Guid.NewGuid(), DateTimeOffset.UtcNow), cancel);
             WriteObject(new IcebergTable(new OpenTable(new TableArgument(name.ToString()) { Connection = connection }, CoreTable.Of(connection.Catalog, created))));
             RunspaceSession.Current.Completions.Clear();
         }
@@ -107,9 +106,6 @@ public sealed class NewIcebergTableCommand : CatalogCmdlet
             : SchemaArgument.Parse(given);
         return IdentifierColumn.Length == 0 ? schema : SchemaArgument.Identify(schema, IdentifierColumn);
     }
-
-    private IEnumerable<KeyValuePair<string, string>> Properties() => Property?.Cast<DictionaryEntry>().Select(
-        p => KeyValuePair.Create(Convert.ToString(p.Key, CultureInfo.InvariantCulture)!, Convert.ToString(p.Value, CultureInfo.InvariantCulture) ?? "")) ?? [];
 
     private static async Task<IcebergTable?> FindAsync(IcebergCatalog connection, TableIdentifier name, CancellationToken cancel)
     {

@@ -40,12 +40,17 @@ public static class SchemaText
         while (scanner.Take('.'));
         scanner.Column = string.Join('.', path);
         NestedField column = new SchemaReader(scanner).Field(path[^1]);
-        ColumnPosition? position = scanner.TakeWords("first") ? ColumnPosition.First
-            : scanner.TakeWords("before") ? ColumnPosition.Before(scanner.Name("a column"))
-            : scanner.TakeWords("after") ? ColumnPosition.After(scanner.Name("a column"))
-            : null;
+        ColumnPosition? position = Position(scanner);
         if (!scanner.AtEnd) throw scanner.Unexpected("first, before, after or the end of the column");
         return new AddColumn(path.Count == 1 ? null : string.Join('.', path[..^1]), column, position);
+    }
+
+    /// <summary>Reads a place among the columns: <c>first</c>, <c>before city</c>, <c>after city</c>.</summary>
+    /// <inheritdoc cref="Parse"/>
+    public static ColumnPosition ParsePosition(string text)
+    {
+        var scanner = new Scanner(text, "Position");
+        return Position(scanner) is { } position && scanner.AtEnd ? position : throw scanner.Unexpected("first, before or after a column");
     }
 
     /// <summary>Reads a type alone; ids inside it are provisional.</summary>
@@ -67,6 +72,12 @@ public static class SchemaText
         MapType map => $"map<{Print(map.Key.Type)}, {Print(map.Value.Type)}{Rest(map.Value)}>",
         _ => type.ToString()!,
     };
+
+    private static ColumnPosition? Position(Scanner scanner) =>
+        scanner.TakeWords("first") ? ColumnPosition.First
+        : scanner.TakeWords("before") ? ColumnPosition.Before(scanner.Name("a column"))
+        : scanner.TakeWords("after") ? ColumnPosition.After(scanner.Name("a column"))
+        : null;
 
     private static string Print(NestedField field, string separator) =>
         $"{Scanner.QuoteName(field.Name)}{separator}{Print(field.Type)}{Rest(field)}";

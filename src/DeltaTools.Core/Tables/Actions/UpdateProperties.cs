@@ -15,6 +15,10 @@ public sealed record UpdateProperties : MetadataAction
     public override ImmutableArray<TableUpdate> Apply(TableMetadata metadata)
     {
         if (Remove.FirstOrDefault(Set.ContainsKey) is { } both) throw IcebergException.Invalid($"Property '{both}' cannot be set and removed at once.");
+        if (Set.Keys.FirstOrDefault(TableProperties.Reserved.Contains) is { } reserved)
+        {
+            throw IcebergException.Invalid($"'{reserved}' is a part of the metadata and no property.{(reserved == "format-version" ? " Upgrade with Set-IcebergTable -FormatVersion." : "")}");
+        }
         ImmutableSortedDictionary<string, string> changed =
             StringMap.Of(Set.Where(p => metadata.Properties.GetValueOrDefault(p.Key) != p.Value));
         ImmutableArray<string> gone = [.. Remove.Where(metadata.Properties.ContainsKey).Distinct()];
