@@ -54,4 +54,32 @@ public sealed class MetricsTests : EngineFixture
         Assert.Equal("a", SingleValue.FromBytes(IcebergType.String, metrics.LowerBounds[4]));
         Assert.Equal(4, Assert.Single(file.SplitOffsets));
     }
+
+    [Fact]
+    public async Task Inspect_ForeignFileIsDescribedByNameMapping()
+    {
+        await FileAsync("f.parquet",
+            """
+            SELECT 1::INT AS id, 2.5::DOUBLE AS x, [{'y': 7::INT}] AS l, MAP {'k': 'nan'::DOUBLE} AS m, 'z' AS extra
+            UNION ALL SELECT 5, 'nan'::DOUBLE, [], MAP {}, NULL
+            """, "");
+        Schema schema = Schema.Of(
+            new NestedField(11, "id", IcebergType.Long), new NestedField(12, "x", IcebergType.Double),
+            new NestedField(13, "l", ListType.Of(14, new StructType([new(15, "y", IcebergType.Int)]))),
+            new NestedField(16, "m", MapType.Of(17, IcebergType.String, 18, IcebergType.Double)));
+
+        ParquetFile file = await ParquetFile.InspectAsync(Session, Store, PathOf("f.parquet"), schema, null, default);
+
+        Assert.False(file.HasFieldIds);
+        Assert.Equal("11,12,13,16", string.Join(",", file.ColumnIds));
+        Assert.Equal("extra", Assert.Single(file.UnknownColumns));
+        ColumnMetrics metrics = file.File.Metrics;
+        Assert.Equal([11, 12, 15, 17, 18], metrics.ValueCounts.Keys);
+        Assert.Equal([12, 18], metrics.NanValueCounts.Keys);
+        Assert.Equal([1L, 1L], metrics.NanValueCounts.Values);
+        Assert.Equal(5L, SingleValue.FromBytes(IcebergType.Long, metrics.UpperBounds[11]));
+        Assert.Equal(2.5, SingleValue.FromBytes(IcebergType.Double, metrics.UpperBounds[12]));
+        Assert.Equal(2, file.File.RecordCount);
+        Assert.Equal([11, 12], metrics.LowerBounds.Keys);
+    }
 }

@@ -166,7 +166,7 @@ public sealed class DataFileWriter
             File.Delete(file.Path);
             return;
         }
-        ColumnMetrics metrics = await ParquetMetrics.WithNaNsAsync(_session, file.Path, footer, _target.Schema, cancel).ConfigureAwait(false);
+        ColumnMetrics metrics = await ParquetMetrics.OfOwnFileAsync(_session, file.Path, footer, _target.Schema, cancel).ConfigureAwait(false);
         CheckRequired(metrics);
         await _sink.PublishAsync(file, cancel).ConfigureAwait(false);
         _done.Add((order, new DataFile

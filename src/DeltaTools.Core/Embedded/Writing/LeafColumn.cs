@@ -20,29 +20,17 @@ internal sealed record LeafColumn(int Index, int Id, ImmutableArray<SchemaElemen
 
     public bool IsFloat => Type?.Id is TypeId.Float or TypeId.Double;
 
-    public static ImmutableArray<LeafColumn> Of(ParquetFooter footer, Schema schema)
+    /// <param name="mapping">Ids by name for a file that has none.</param>
+    public static ImmutableArray<LeafColumn> Of(ParquetFooter footer, Schema schema, NameMapping? mapping = null)
     {
-        ImmutableArray<LeafColumn>.Builder leaves = ImmutableArray.CreateBuilder<LeafColumn>();
-        int next = 1, index = 0;
-        for (int i = 0; i < footer.Schema[0].ChildCount; i++) Walk(footer.Schema, [], ref next, ref index, schema, leaves);
-        if (footer.RowGroups.Any(g => g.Columns.Length != index))
-            throw IcebergException.Corrupt($"A Parquet footer has row groups with another number of columns than its schema, {index}.");
-        return leaves.ToImmutable();
-    }
-
-    private static void Walk(
-        SchemaElement[] all, ImmutableArray<SchemaElement> parents, ref int next, ref int index, Schema schema, ImmutableArray<LeafColumn>.Builder leaves)
-    {
-        SchemaElement element = all[next++];
-        ImmutableArray<SchemaElement> path = parents.Add(element);
-        if (element.ChildCount > 0)
+        var walk = new LeafWalk(footer.Schema, schema);
+        ImmutableArray<LeafColumn> leaves = walk.Run(mapping);
+        if (footer.RowGroups.Any(g => g.Columns.Length != walk.LeafCount))
         {
-            for (int i = 0; i < element.ChildCount; i++) Walk(all, path, ref next, ref index, schema, leaves);
-            return;
+            throw IcebergException.Corrupt(
+                $"A Parquet footer has row groups with another number of columns than its schema, {walk.LeafCount}.");
         }
-        int leaf = index++;
-        if (element.FieldId is { } id)
-            leaves.Add(new(leaf, id, path, schema.FindField(id)?.Type as PrimitiveType, path.Any(e => e.Repetition == Repetition.Repeated)));
+        return leaves;
     }
 
     /// <summary>A plain-encoded value in the physical form of the type; null when it is of no known kind.</summary>

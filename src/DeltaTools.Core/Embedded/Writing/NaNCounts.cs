@@ -12,12 +12,11 @@ internal static class NaNCounts
     public static async Task<ColumnMetrics> AddAsync(
         DuckSession session,
         string path,
-        ParquetFooter footer,
+        PhysicalSchema schema,
         ImmutableArray<LeafColumn> leaves,
         ColumnMetrics metrics,
         CancellationToken cancel)
     {
-        PhysicalSchema schema = PhysicalSchema.Of(footer);
         ImmutableArray<(LeafColumn Leaf, string Values)> lists = [.. leaves.Select(l => (l, Values(schema, l.Id))).Where(p => p.Item2 is not null)!];
         if (lists.IsEmpty) return metrics;
         string columns = string.Join(", ", schema.Columns.Select((_, i) => $"c{i}"));

@@ -12,16 +12,34 @@ namespace DeltaTools.Core.Embedded.Writing;
 /// </remarks>
 internal static class ParquetMetrics
 {
-    /// <summary>Of a file that the engine wrote: it leaves out the bounds of a float column that holds NaN.</summary>
-    public static async Task<ColumnMetrics> WithNaNsAsync(
+    /// <summary>Of a file that the engine wrote: it leaves out the bounds of a float column that holds NaN, so bounds prove that there is none.</summary>
+    public static Task<ColumnMetrics> OfOwnFileAsync(
         DuckSession session, string path, ParquetFooter footer, Schema schema, CancellationToken cancel)
     {
         ImmutableArray<LeafColumn> leaves = LeafColumn.Of(footer, schema);
         ColumnMetrics metrics = Of(footer, leaves);
+        return WithNaNsAsync(session, path, PhysicalSchema.Of(footer), leaves, metrics, l => metrics.LowerBounds.ContainsKey(l.Id), cancel);
+    }
+
+    /// <summary>Of a file that somebody else wrote: bounds prove nothing of NaN.</summary>
+    /// <param name="schema">The file's columns with their ids.</param>
+    public static Task<ColumnMetrics> OfForeignFileAsync(
+        DuckSession session, string path, ParquetFooter footer, PhysicalSchema schema, ImmutableArray<LeafColumn> leaves, CancellationToken cancel) =>
+        WithNaNsAsync(session, path, schema, leaves, Of(footer, leaves), _ => false, cancel);
+
+    private static async Task<ColumnMetrics> WithNaNsAsync(
+        DuckSession session,
+        string path,
+        PhysicalSchema schema,
+        ImmutableArray<LeafColumn> leaves,
+        ColumnMetrics metrics,
+        Predicate<LeafColumn> hasNone,
+        CancellationToken cancel)
+    {
         ImmutableArray<LeafColumn> floats = [.. leaves.Where(l => l.IsFloat)];
-        ImmutableArray<LeafColumn> unclear = [.. floats.Where(l => !IsWithoutNaN(metrics, l))];
+        ImmutableArray<LeafColumn> unclear = [.. floats.Where(l => !hasNone(l) && !IsAllNull(metrics, l))];
         metrics = metrics with { NanValueCounts = floats.Except(unclear).Select(l => KeyValuePair.Create(l.Id, 0L)).ToFieldMap() };
-        return unclear.IsEmpty ? metrics : await NaNCounts.AddAsync(session, path, footer, unclear, metrics, cancel).ConfigureAwait(false);
+        return unclear.IsEmpty ? metrics : await NaNCounts.AddAsync(session, path, schema, unclear, metrics, cancel).ConfigureAwait(false);
     }
 
     /// <summary>What the footer alone tells; NaN counts are left out.</summary>
@@ -77,7 +95,6 @@ internal static class ParquetMetrics
         _ => value,
     };
 
-    private static bool IsWithoutNaN(ColumnMetrics metrics, LeafColumn leaf) =>
-        metrics.LowerBounds.ContainsKey(leaf.Id)
-        || (metrics.NullValueCounts.TryGetValue(leaf.Id, out long nulls) && nulls == metrics.ValueCounts[leaf.Id]);
+    private static bool IsAllNull(ColumnMetrics metrics, LeafColumn leaf) =>
+        metrics.NullValueCounts.TryGetValue(leaf.Id, out long nulls) && nulls == metrics.ValueCounts[leaf.Id];
 }
