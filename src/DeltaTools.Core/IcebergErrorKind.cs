@@ -41,7 +41,7 @@ public enum IcebergErrorKind
     AccessDenied,
     Throttled,
     Timeout,
-    /// <summary>A query of the Athena engine failed.</summary>
+    /// <summary>A query of an engine failed, for want of memory for example.</summary>
     QueryFailed,
     /// <summary>Storage or network failed for another reason.</summary>
     StorageFailed,

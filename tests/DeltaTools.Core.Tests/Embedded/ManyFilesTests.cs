@@ -44,4 +44,21 @@ public sealed class ManyFilesTests : EngineFixture
             Assert.Equal((task.File.FilePath, task.File.FirstRowId + position, task.SequenceNumber), ((string)row[2]!, (long?)row[3], (long)row[4]!));
         }
     }
+
+    [Fact]
+    public async Task Read_PositionsStayTrueWhenRowGroupsAreSkipped()
+    {
+        await Session.ExecuteAsync(
+            $"COPY (SELECT i::BIGINT AS a FROM range(20000) t(i)) TO {Sql.Text(PathOf("g.parquet"))} (FORMAT parquet, ROW_GROUP_SIZE 2048, FIELD_IDS {{a: 1}})", default);
+        var task = new FileScanTask(Data("g.parquet", 20000), 1, PartitionSpec.Unpartitioned, []);
+        List<object?[]> rows = await ReadAsync(new ScanInput
+        {
+            Tasks = [task, task],
+            Columns = [new(1, "a", IcebergType.Long), MetadataColumns.Pos],
+            FilterSql = "f1 BETWEEN 9000 AND 9500 OR f1 = 19999",
+            WithRowKey = true,
+        });
+        Assert.Equal(1004, rows.Count);
+        Assert.All(rows, r => Assert.Equal((r[0], (long)r[0]!), (r[1], (long)r[2]! & Sql.PositionMask)));
+    }
 }
