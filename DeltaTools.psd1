@@ -19,6 +19,8 @@
         'Get-IcebergHistory'
         'Get-IcebergSnapshot'
         'Get-IcebergTable'
+        'Import-Delta'
+        'Invoke-IcebergMerge'
         'New-IcebergTable'
         'Remove-IcebergTable'
         'Set-IcebergTable'

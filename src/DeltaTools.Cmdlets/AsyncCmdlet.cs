@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Storage;
 
 namespace DeltaTools.Cmdlets;
@@ -42,6 +43,14 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     /// <summary>A progress record that may be fed from any thread; disposing ends it.</summary>
     private protected ProgressMeter StartProgress(string activity) => new(activity, record => OnPipelineThread(() => WriteProgress(record)));
+
+    /// <summary>Shows progress while the embedded engine works.</summary>
+    private protected async Task<T> WithProgress<T>(string activity, string status, DuckSession session, Task<T> work)
+    {
+        using ProgressMeter progress = StartProgress(activity);
+        while (await Task.WhenAny(work, Task.Delay(ProgressMeter.Interval)) != work) progress.Report(status, session.Progress / 100);
+        return await work;
+    }
 
     /// <summary>Whether to go ahead: -WhatIf and -Confirm as usual; -Force answers a prompt that the user did not ask for.</summary>
     /// <param name="target">What is changed, with numbers: <c>snapshot 5 of hr.employee (3 files, 1.2 GB)</c>.</param>

@@ -6,7 +6,7 @@ namespace DeltaTools.Cmdlets;
 /// <summary>One activity of the progress stream: at most four updates a second, none at all for short work.</summary>
 internal sealed class ProgressMeter(string activity, Action<ProgressRecord> write) : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private static int _lastId;
 

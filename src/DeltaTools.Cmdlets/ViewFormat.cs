@@ -32,6 +32,9 @@ public static class ViewFormat
     /// <summary><c>2021-01-03</c>.</summary>
     public static string? Date(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    /// <summary>The last part of a path.</summary>
+    public static string? FileName(string? path) => path is null ? null : System.IO.Path.GetFileName(path.TrimEnd('/', '\\'));
+
     /// <summary><c>0.42 s</c>, <c>21.0 s</c>, <c>4:05 min</c>, <c>2:00:07 h</c>.</summary>
     public static string? Duration(TimeSpan? duration) => duration switch
     {

@@ -13,7 +13,7 @@ internal static class SchemaArgument
     /// <summary>Whether the value means a table whose columns are to be taken over.</summary>
     public static TableArgument? Table(object schema) => schema switch
     {
-        TableOutput output => output.Source,
+        TableOutput output => output.Origin,
         // A definition has a blank between name and type; a table's name or path is one word.
         string text when new TableArgument(text.Trim()) is var table && (table.IsLocation || !text.Trim().Any(char.IsWhiteSpace)) => table,
         _ => null,

@@ -14,7 +14,7 @@ public sealed class TableTransformationAttribute : ArgumentTransformationAttribu
     internal static TableArgument Table(object? input) => Bare(input) switch
     {
         TableArgument table => table,
-        TableOutput output => output.Source,
+        TableOutput output => output.Origin,
         string text when !string.IsNullOrWhiteSpace(text) => new TableArgument(text.Trim()),
         FileSystemInfo file => new TableArgument(file.FullName),
         PathInfo path => new TableArgument(path.ProviderPath),

@@ -88,16 +88,28 @@ public sealed class GetIcebergDataCommand : SnapshotReadCmdlet
     {
         using ProgressMeter progress = StartProgress($"Reading {table}");
         long count = 0;
+        // The first rows wait for each other, so that their columns become wide enough for all of them.
+        List<PSObject> first = [];
         await foreach (RowBatch batch in batches)
         {
-            if (count == 0)
+            for (int i = 0; i < batch.Count; i++)
             {
-                RowView.Measure([.. Enumerable.Range(0, Math.Min(MeasuredRows, batch.Count)).Select(i => rows.Row(batch, i))]);
+                PSObject row = rows.Row(batch, i);
+                if (count + i >= MeasuredRows) WriteObject(row);
+                else first.Add(row);
+                if (count + i == MeasuredRows - 1) WriteMeasured(first);
             }
-            for (int i = 0; i < batch.Count; i++) WriteObject(rows.Row(batch, i));
             count += batch.Count;
             progress.Report($"{ViewFormat.Count(count)} rows");
         }
+        WriteMeasured(first);
+    }
+
+    private void WriteMeasured(List<PSObject> rows)
+    {
+        RowView.Measure(rows);
+        foreach (PSObject row in rows) WriteObject(row);
+        rows.Clear();
     }
 
     private async Task WriteTableAsync(string table, RowFactory rows, IAsyncEnumerable<RowBatch> batches)

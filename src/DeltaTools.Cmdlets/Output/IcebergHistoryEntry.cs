@@ -17,7 +17,7 @@ public sealed class IcebergHistoryEntry : TableOutput
         ParentId = snapshot?.ParentSnapshotId;
         Operation = snapshot?.Operation;
         ReportDate = snapshot is null ? null : ReportDates.Of(snapshot);
-        CommittedBy = snapshot is null ? null : SummaryNotes.CommittedBy(snapshot);
+        CommittedBy = snapshot is null ? null : snapshot.Summary.GetValueOrDefault(Provenance.CommittedBy);
     }
 
     public DateTimeOffset MadeCurrentAt { get; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DeltaTools.Cmdlets;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Tables;
 
 namespace DeltaTools;
 
@@ -14,7 +15,7 @@ public sealed class IcebergSnapshot : TableOutput
         Operation = snapshot.Operation;
         AddedRows = SnapshotTotals.AddedRows(snapshot);
         RemovedRows = SnapshotTotals.RemovedRows(snapshot);
-        TotalRows = SnapshotTotals.Rows(snapshot);
+        TotalRows = RowTotals.Of(snapshot);
         AddedFiles = SnapshotTotals.AddedFiles(snapshot);
         RemovedFiles = SnapshotTotals.RemovedFiles(snapshot);
         Refs = [.. table.Metadata.Refs.Where(r => r.Value.SnapshotId == snapshot.SnapshotId).Select(r => r.Key)];

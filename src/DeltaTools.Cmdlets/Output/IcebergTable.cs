@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DeltaTools.Cmdlets;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Text;
+using DeltaTools.Core.Tables;
 
 namespace DeltaTools;
 
@@ -17,7 +18,7 @@ public sealed class IcebergTable : TableOutput
         Name = table.Table.Identifier?.Name;
         Format = metadata.FormatVersion;
         Snapshots = metadata.Snapshots.Length;
-        Records = current is null ? 0 : SnapshotTotals.Rows(current);
+        Records = current is null ? 0 : RowTotals.Of(current);
         Size = current is null ? 0 : SnapshotTotals.Number(current, SnapshotSummary.TotalFilesSize);
         DataFiles = current is null ? 0 : SnapshotTotals.Number(current, SnapshotSummary.TotalDataFiles);
         DeleteFiles = current is null ? 0 : SnapshotTotals.Number(current, SnapshotSummary.TotalDeleteFiles);

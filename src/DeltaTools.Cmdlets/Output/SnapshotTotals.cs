@@ -1,5 +1,4 @@
 using System.Globalization;
-using DeltaTools.Cmdlets;
 using DeltaTools.Core.Spec;
 
 namespace DeltaTools;
@@ -10,11 +9,6 @@ internal static class SnapshotTotals
     public static long? Number(Snapshot snapshot, string key) =>
         snapshot.Summary.TryGetValue(key, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number : null;
-
-    /// <summary>Rows that a reader gets. Null when delete files are there and the commit did not note the rows: deletes may name a row twice
-    /// or hit none, so their counts cannot be taken off.</summary>
-    public static long? Rows(Snapshot snapshot) => Number(snapshot, SummaryNotes.TotalRows) ?? (
-        Number(snapshot, SnapshotSummary.TotalDeleteFiles) is null or 0 ? Number(snapshot, SnapshotSummary.TotalRecords) : null);
 
     public static long? AddedRows(Snapshot snapshot) => snapshot.Summary.IsEmpty ? null : Number(snapshot, SnapshotSummary.AddedRecords) ?? 0;
 

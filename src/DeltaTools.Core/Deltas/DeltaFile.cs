@@ -25,6 +25,14 @@ public static class DeltaFile
         };
     }
 
+    /// <summary>Pipeline objects that were written to a file as JSON lines.</summary>
+    /// <param name="types">Types of the columns whose values have one.</param>
+    public static async Task<DeltaSource> OpenObjectsAsync(
+        DuckSession session, string path, IReadOnlyDictionary<string, IcebergType> types, CancellationToken cancel) =>
+        await JsonLinesDelta.OpenAsync(
+            session, "pipeline", TextFile.Open(path, System.Text.Encoding.UTF8), await ContentHash.OfFileAsync(path, cancel).ConfigureAwait(false),
+            TextCulture.Invariant, types, cancel).ConfigureAwait(false);
+
     private static DeltaFormat FormatOf(string name)
     {
         string file = name;

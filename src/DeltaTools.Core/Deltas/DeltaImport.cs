@@ -25,3 +25,6 @@ public enum DeltaImportStatus
     /// <summary>The same content for the same date was imported before; nothing was done.</summary>
     AlreadyImported,
 }
+
+/// <summary>What became of a delta: an import, or the reason why it was refused.</summary>
+public sealed record DeltaOutcome(DeltaSource Delta, DeltaImport? Import, IcebergException? Refused);

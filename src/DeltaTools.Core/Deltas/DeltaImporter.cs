@@ -22,9 +22,9 @@ public sealed class DeltaImporter(DuckSession session, ICatalog catalog, TableId
     /// <summary>Told about every row that is refused.</summary>
     public Action<BadRow> Reject { get; init; } = _ => { };
 
+    /// <summary>Imports what can be imported; a delta that is refused does not hold up the others.</summary>
     /// <returns>For each delta what became of it, in their order.</returns>
-    /// <exception cref="IcebergException">DeltaFileInvalid, DeltaRowInvalid: too many rows do not fit; SchemaMismatch: columns do not fit.</exception>
-    public async Task<IReadOnlyList<DeltaImport>> ImportAsync(IReadOnlyList<DeltaSource> deltas, CancellationToken cancel)
+    public async Task<IReadOnlyList<DeltaOutcome>> ImportAsync(IReadOnlyList<DeltaSource> deltas, CancellationToken cancel)
     {
         (IcebergTable table, bool isNew) = await OpenAsync(deltas[0], cancel).ConfigureAwait(false);
         try
@@ -33,7 +33,9 @@ public sealed class DeltaImporter(DuckSession session, ICatalog catalog, TableId
             {
                 try
                 {
-                    return await AppendAsync(table, deltas, cancel).ConfigureAwait(false);
+                    IReadOnlyList<DeltaOutcome> outcomes = await AppendAsync(table, deltas, cancel).ConfigureAwait(false);
+                    if (isNew && outcomes.All(o => o.Refused is not null)) await DropEmptyAsync().ConfigureAwait(false);
+                    return outcomes;
                 }
                 catch (IcebergException e) when (e.Kind == IcebergErrorKind.CommitConflict && attempt < 5)
                 {
@@ -48,7 +50,7 @@ public sealed class DeltaImporter(DuckSession session, ICatalog catalog, TableId
         }
     }
 
-    private async Task<IReadOnlyList<DeltaImport>> AppendAsync(IcebergTable table, IReadOnlyList<DeltaSource> deltas, CancellationToken cancel)
+    private async Task<IReadOnlyList<DeltaOutcome>> AppendAsync(IcebergTable table, IReadOnlyList<DeltaSource> deltas, CancellationToken cancel)
     {
         var imports = new List<PendingImport>();
         IcebergTable evolved = table;
@@ -56,6 +58,7 @@ public sealed class DeltaImporter(DuckSession session, ICatalog catalog, TableId
         {
             foreach (DeltaSource delta in deltas)
             {
+                cancel.ThrowIfCancellationRequested();
                 DateOnly date = await DateOfAsync(delta, cancel).ConfigureAwait(false);
                 LedgerEntry? before = Ledger.Find(table.Metadata, delta.ContentHash, date);
                 bool repeated = imports.Any(i => i.Delta.ContentHash == delta.ContentHash && i.Date == date);
@@ -64,11 +67,20 @@ public sealed class DeltaImporter(DuckSession session, ICatalog catalog, TableId
                     imports.Add(new(delta, date, [], 0, [], IsRepeat: true) { Before = before });
                     continue;
                 }
-                evolved = await EvolveAsync(evolved, delta, cancel).ConfigureAwait(false);
-                imports.Add(await WriteAsync(evolved, delta, date, imports.Count, cancel).ConfigureAwait(false));
+                try
+                {
+                    IcebergTable fitting = await EvolveAsync(evolved, delta, cancel).ConfigureAwait(false);
+                    imports.Add(await WriteAsync(fitting, delta, date, imports.Count, cancel).ConfigureAwait(false));
+                    evolved = fitting;
+                }
+                catch (IcebergException e) when (
+                    e.Kind is IcebergErrorKind.DeltaRowInvalid or IcebergErrorKind.DeltaFileInvalid or IcebergErrorKind.SchemaMismatch or IcebergErrorKind.InvalidArgument)
+                {
+                    imports.Add(new(delta, date, [], 0, [], IsRepeat: false) { Refused = e });
+                }
             }
-            CommitResult? commit = await CommitAsync(table, evolved, [.. imports.Where(i => !i.IsRepeat)], cancel).ConfigureAwait(false);
-            return [.. imports.Select(i => Describe(i, table, commit))];
+            CommitResult? commit = await CommitAsync(table, evolved, [.. imports.Where(i => !i.IsRepeat && i.Refused is null)], cancel).ConfigureAwait(false);
+            return [.. imports.Select(i => new DeltaOutcome(i.Delta, i.Refused is null ? Describe(i, table, commit) : null, i.Refused))];
         }
         catch (Exception e) when (e is not IcebergException { Kind: IcebergErrorKind.CommitUnknown })
         {
@@ -188,6 +200,8 @@ internal sealed record PendingImport(
     DeltaSource Delta, DateOnly Date, ImmutableArray<DataFile> Files, long Rejected, ImmutableArray<string> Notes, bool IsRepeat)
 {
     public LedgerEntry? Before { get; init; }
+
+    public IcebergException? Refused { get; init; }
 
     public long Rows => Files.Sum(f => f.RecordCount);
 }

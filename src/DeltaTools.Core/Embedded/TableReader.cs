@@ -45,7 +45,8 @@ public static class TableReader
         bool all = plan.Filter == Predicate.True;
         ScanInput input = new()
         {
-            Tasks = plan.Tasks,
+            // Oldest rows first, so that rows come as they were written.
+            Tasks = [.. plan.Tasks.OrderBy(t => t.SequenceNumber).ThenBy(t => t.File.FilePath, StringComparer.Ordinal)],
             Columns = all ? columns : [.. columns, .. Tested(plan.Filter, read.Schema).Except(columns)],
             Schemas = metadata.Schemas,
             NameMapping = NameMappingJson.Of(metadata),

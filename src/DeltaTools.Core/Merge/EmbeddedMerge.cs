@@ -8,36 +8,41 @@ using DeltaTools.Core.Tables.Actions;
 namespace DeltaTools.Core.Merge;
 
 /// <summary>Merges on the embedded engine: plan, write, commit; planned anew when another writer changed the table meanwhile.</summary>
-public sealed class EmbeddedMerge(DuckSession session, IcebergTable target, IcebergTable source, MergeOptions options)
+public sealed class EmbeddedMerge(DuckSession session, IcebergTable target, IcebergTable source, MergeOptions options) : IMergeEngine
 {
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private PreparedMerge? _prepared;
+
+    public string Name => "Embedded";
+
     /// <summary>Told about phases, for a log: <c>planned: 3 inserts ...</c>.</summary>
     public Action<string> Log { get; init; } = _ => { };
 
-    /// <summary>What the merge would do now. Nothing is written.</summary>
     public async Task<MergePlan> PlanAsync(CancellationToken cancel)
     {
-        PreparedMerge merge = await MergePlanner.PlanAsync(session, target, source, options, cancel).ConfigureAwait(false);
-        await using (merge.ConfigureAwait(false)) return merge.Plan;
+        await DisposeAsync().ConfigureAwait(false);
+        _prepared = await MergePlanner.PlanAsync(session, target, source, options, cancel).ConfigureAwait(false);
+        Log(Describe(_prepared.Plan));
+        return _prepared.Plan;
     }
 
-    /// <exception cref="IcebergException">CommitConflict: other writers were faster every time; CommitUnknown: it may have happened.</exception>
-    public async Task<MergeSummary> RunAsync(CancellationToken cancel)
+    public async Task<MergeSummary> ApplyAsync(CancellationToken cancel)
     {
-        long start = Stopwatch.GetTimestamp();
-        IcebergTable current = target;
+        if (_prepared is null) await PlanAsync(cancel).ConfigureAwait(false);
         int retries = TableProperties.Int(target.Metadata.Properties, TableProperties.RetryCount, 4);
         for (int attempt = 1; ; attempt++)
         {
             // After the first conflict other writers wait until this merge is done, or it might never be its turn.
-            using IDisposable? turn = attempt == 1 ? null : await current.TakeTurnAsync(cancel).ConfigureAwait(false);
-            if (attempt > 1) current = await current.RefreshAsync(cancel).ConfigureAwait(false);
-            PreparedMerge merge = await MergePlanner.PlanAsync(session, current, source, options, cancel).ConfigureAwait(false);
+            using IDisposable? turn = attempt == 1 ? null : await target.TakeTurnAsync(cancel).ConfigureAwait(false);
+            PreparedMerge merge = attempt == 1 ? _prepared! : await MergePlanner.PlanAsync(
+                session, await target.RefreshAsync(cancel).ConfigureAwait(false), source, options, cancel).ConfigureAwait(false);
+            _prepared = null;
             await using (merge.ConfigureAwait(false))
             {
-                Log(Describe(merge.Plan));
+                if (attempt > 1) Log(Describe(merge.Plan));
                 try
                 {
-                    return await ApplyAsync(merge, start, attempt, turn is not null, cancel).ConfigureAwait(false);
+                    return await ApplyAsync(merge, attempt, turn is not null, cancel).ConfigureAwait(false);
                 }
                 catch (IcebergException e) when (e.Kind == IcebergErrorKind.CommitConflict && attempt <= retries)
                 {
@@ -47,24 +52,30 @@ public sealed class EmbeddedMerge(DuckSession session, IcebergTable target, Iceb
         }
     }
 
-    private async Task<MergeSummary> ApplyAsync(PreparedMerge merge, long start, int attempt, bool hasTurn, CancellationToken cancel)
+    public async ValueTask DisposeAsync()
+    {
+        if (_prepared is { } prepared) await prepared.DisposeAsync().ConfigureAwait(false);
+        _prepared = null;
+    }
+
+    private async Task<MergeSummary> ApplyAsync(PreparedMerge merge, int attempt, bool hasTurn, CancellationToken cancel)
     {
         MergePlan plan = merge.Plan;
         if (!plan.ChangesRows)
         {
             if (merge.Next is { } seen)
                 await merge.Target.CommitAsync([new NoteMergeState(options.Branch, seen)], hasTurn, cancel).ConfigureAwait(false);
-            return new(plan, null, 0, 0, 0, Stopwatch.GetElapsedTime(start), attempt);
+            return new(plan, null, 0, 0, 0, Stopwatch.GetElapsedTime(_start), attempt);
         }
         MergeFiles files = await new MergeWriter(session, merge).WriteAsync(cancel).ConfigureAwait(false);
         Log($"wrote {files.AddedData.Length} data files and {files.AddedDeletes.Length} delete files, {files.BytesWritten} bytes");
         try
         {
             CommitResult result = await merge.Target.CommitAsync(
-                [Delta(merge, files, Stopwatch.GetElapsedTime(start)), new NoteMergeState(options.Branch, merge.Next!)], hasTurn, cancel).ConfigureAwait(false);
+                [Delta(merge, files, Stopwatch.GetElapsedTime(_start)), new NoteMergeState(options.Branch, merge.Next!)], hasTurn, cancel).ConfigureAwait(false);
             return new(
                 plan, result.Snapshot!.SnapshotId, files.AddedData.Length + files.AddedDeletes.Length,
-                files.RemovedData.Length + files.RemovedDeletes.Length, files.BytesWritten, Stopwatch.GetElapsedTime(start), attempt);
+                files.RemovedData.Length + files.RemovedDeletes.Length, files.BytesWritten, Stopwatch.GetElapsedTime(_start), attempt);
         }
         catch (Exception e) when (e is not IcebergException { Kind: IcebergErrorKind.CommitUnknown })
         {
@@ -77,7 +88,7 @@ public sealed class EmbeddedMerge(DuckSession session, IcebergTable target, Iceb
     {
         ImmutableSortedDictionary<string, string> summary = Provenance.Of("Invoke-IcebergMerge")
             .SetItems(merge.Next!.ToSummary())
-            .SetItems(MergeSummary.Entries(merge.Plan, options, files.BytesWritten, elapsed));
+            .SetItems(MergeSummary.Entries(merge.Plan, options, merge.Head, files.BytesWritten, elapsed));
         return new RowDelta(merge.Head?.SnapshotId)
         {
             AddedData = files.AddedData,

@@ -1,4 +1,5 @@
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Tables;
 
 namespace DeltaTools.Core.Merge;
 
@@ -9,7 +10,7 @@ internal static class MergeLimits
     public static void Check(string table, Snapshot? head, MergePlan plan, MergeOptions options)
     {
         if (options.MaxDeletePercent is not { } limit || plan.Deleted == 0) return;
-        long rows = head is null ? 0 : TableProperties.Long(head.Summary, SnapshotSummary.TotalRecords, 0)
+        long rows = RowTotals.Of(head) ?? TableProperties.Long(head!.Summary, SnapshotSummary.TotalRecords, 0)
             - TableProperties.Long(head.Summary, SnapshotSummary.TotalPositionDeletes, 0);
         double share = rows <= 0 ? 100 : 100.0 * plan.Deleted / rows;
         if (share > limit)

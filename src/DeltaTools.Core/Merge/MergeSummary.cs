@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Tables;
 
 namespace DeltaTools.Core.Merge;
 
@@ -13,7 +14,8 @@ namespace DeltaTools.Core.Merge;
 public sealed record MergeSummary(
     MergePlan Plan, long? SnapshotId, int FilesAdded, int FilesRemoved, long BytesWritten, TimeSpan Duration, int Attempts)
 {
-    internal static ImmutableSortedDictionary<string, string> Entries(MergePlan plan, MergeOptions options, long bytesWritten, TimeSpan duration)
+    internal static ImmutableSortedDictionary<string, string> Entries(
+        MergePlan plan, MergeOptions options, Snapshot? head, long bytesWritten, TimeSpan duration)
     {
         (string Key, long Value)[] counts =
         [
@@ -23,7 +25,8 @@ public sealed record MergeSummary(
             (MergeSummaryKeys.FilesRewritten, plan.Files.Count(f => f.Rewritten)), (MergeSummaryKeys.BytesRead, plan.BytesRead),
             (MergeSummaryKeys.BytesWritten, bytesWritten), (MergeSummaryKeys.Duration, (long)duration.TotalMilliseconds),
         ];
-        return StringMap.Of(counts.Select(c => KeyValuePair.Create(c.Key, c.Value.ToString(CultureInfo.InvariantCulture))))
+        ImmutableSortedDictionary<string, string> summary = StringMap.Of(counts.Select(c => KeyValuePair.Create(c.Key, c.Value.ToString(CultureInfo.InvariantCulture))))
             .Add(MergeSummaryKeys.Mode, options.Mode.ToString());
+        return RowTotals.Of(head) is { } rows ? RowTotals.Add(summary, rows + plan.Inserted - plan.Deleted) : summary;
     }
 }

@@ -16,6 +16,10 @@ namespace DeltaTools.Core.Merge;
 /// </remarks>
 internal sealed class MergeWriter(DuckSession session, PreparedMerge merge)
 {
+    /// <summary>Rows up to which the files of an unsorted table are written in order of their keys: it costs next to nothing, and narrow bounds
+    /// let later merges leave files out.</summary>
+    private const long SortedRows = 2_000_000;
+
     private readonly TableMetadata _metadata = merge.Target.Metadata;
     private readonly IObjectStore _store = merge.Target.Store;
 
@@ -46,7 +50,9 @@ internal sealed class MergeWriter(DuckSession session, PreparedMerge merge)
         {
             KeepsRowLineage = _metadata.FormatVersion >= 3 && merge.Plan.Updated + rewritten.Length > 0,
         };
-        if (rewritten.IsEmpty) return await DataFileWriter.WriteAsync(session, _store, target, Named(rows.Written, target), cancel).ConfigureAwait(false);
+        long count = merge.Plan.Inserted + merge.Plan.Updated + rewritten.Sum(t => t.File.RecordCount);
+        string order = count <= SortedRows ? $" ORDER BY {rows.Sql.KeyColumns}" : "";
+        if (rewritten.IsEmpty) return await DataFileWriter.WriteAsync(session, _store, target, Named(rows.Written, target) + order, cancel).ConfigureAwait(false);
 
         PreparedScan scan = await PreparedScan.OpenAsync(
             session, _store, rows.Scan.Input with { Tasks = rewritten, Columns = target.Columns, WithRowKey = true }, cancel).ConfigureAwait(false);
@@ -58,7 +64,7 @@ internal sealed class MergeWriter(DuckSession session, PreparedMerge merge)
             string gone = $"SELECT (o.n << {Sql.PositionBits}) | ({RowNames.Target} & {Sql.PositionMask}) AS k FROM {rows.Table} "
                 + $"JOIN (VALUES {ordinals}) o(was, n) ON {RowNames.Target} >> {Sql.PositionBits} = o.was WHERE {RowNames.Action} IN ({MergeActions.Update}, {MergeActions.Delete})";
             string columns = string.Join(", ", target.Columns.Select(f => Sql.Name(Sql.Column(f))));
-            string select = $"SELECT {columns} FROM ({scan.Sql}) s ANTI JOIN ({gone}) g ON s.{Sql.RowKey} = g.k UNION ALL BY NAME {Named(rows.Written, target)}";
+            string select = $"SELECT {columns} FROM ({scan.Sql}) s ANTI JOIN ({gone}) g ON s.{Sql.RowKey} = g.k UNION ALL BY NAME {Named(rows.Written, target)}{order}";
             try
             {
                 return await DataFileWriter.WriteAsync(session, _store, target, select, cancel).ConfigureAwait(false);

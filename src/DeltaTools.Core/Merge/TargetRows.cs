@@ -15,6 +15,9 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
     /// <summary>The target's columns that are read, in order.</summary>
     public ImmutableArray<NestedField> Fields { get; } = lineage ? [.. schema.Fields, MetadataColumns.RowId] : schema.Fields;
 
+    /// <summary>The key columns as data files name them.</summary>
+    public string KeyColumns => string.Join(", ", columns.Keys.Select(k => Sql.Column(k.Target)));
+
     /// <summary>The target's rows that have one of the keys, with their row key and columns as <see cref="RowNames"/> calls them.</summary>
     /// <param name="scan">A SELECT of all target columns with the row key.</param>
     /// <param name="keys">Table with the key columns.</param>

@@ -57,14 +57,21 @@ public sealed class Warehouse : IAsyncDisposable
         await File.WriteAllTextAsync(path, text);
         DeltaSource delta = await DeltaFile.OpenAsync(Session, path, path, new DeltaReadOptions(), default);
         options = (options ?? new()) with { DateReceived = date is null ? null : Date(date) };
-        return (await new DeltaImporter(Session, Catalog, _raw, options) { Reject = Rejected.Add }.ImportAsync([delta], default))[0];
+        DeltaOutcome outcome = (await new DeltaImporter(Session, Catalog, _raw, options) { Reject = Rejected.Add }.ImportAsync([delta], default))[0];
+        return outcome.Import ?? throw outcome.Refused!;
     }
 
-    public async Task<MergeSummary> MergeAsync(string date, MergeOptions? options = null) =>
-        await new EmbeddedMerge(Session, await ReportAsync(), await RawAsync(), Options(date, options)).RunAsync(default);
+    public async Task<MergeSummary> MergeAsync(string date, MergeOptions? options = null)
+    {
+        await using EmbeddedMerge merge = new(Session, await ReportAsync(), await RawAsync(), Options(date, options));
+        return await merge.ApplyAsync(default);
+    }
 
-    public async Task<MergePlan> PlanAsync(string date, MergeOptions? options = null) =>
-        await new EmbeddedMerge(Session, await ReportAsync(), await RawAsync(), Options(date, options)).PlanAsync(default);
+    public async Task<MergePlan> PlanAsync(string date, MergeOptions? options = null)
+    {
+        await using EmbeddedMerge merge = new(Session, await ReportAsync(), await RawAsync(), Options(date, options));
+        return await merge.PlanAsync(default);
+    }
 
     public Task<IcebergTable> ReportAsync() => IcebergTable.LoadAsync(Catalog, _report, default);
 

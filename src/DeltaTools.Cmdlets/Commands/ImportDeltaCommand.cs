@@ -1,0 +1,220 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Text;
+using DeltaTools.Cmdlets.Arguments;
+using DeltaTools.Cmdlets.Completion;
+using DeltaTools.Cmdlets.Rows;
+using DeltaTools.Core;
+using DeltaTools.Core.Deltas;
+using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Spec;
+
+namespace DeltaTools.Cmdlets.Commands;
+
+/// <summary>Appends change files ("deltas"), or objects from the pipeline, to a raw table.</summary>
+/// <remarks>
+/// <para>Every row is kept for ever, with the date it was received in column date_received. The table is made from the first delta when it is absent:
+/// whole numbers become long, other numbers double, ISO dates date, ISO timestamps timestamp, true and false boolean, the rest string.</para>
+/// <para>Values must be what the table's columns say: nothing is rounded, cut or guessed. Rows that do not fit are named with file, line, column and value;
+/// more than -ErrorLimit of them, and nothing of the file is imported.</para>
+/// <para>In CSV an unquoted empty field is NULL, a quoted one the empty string. A column that a delta does not carry is unchanged, not NULL: column
+/// absent_columns, which is added when it is needed, remembers that.</para>
+/// <para>The same content for the same date is imported once, whatever the file is called: the second time the status is AlreadyImported.</para>
+/// <para>All files of one call are one commit. A file that is refused is an error, and the others are imported.</para>
+/// </remarks>
+/// <example>Import one day's file<code>Import-Delta ./employees-2021-01-01.csv -Table hr.raw_deltas -DateReceived 2021-01-01</code></example>
+/// <example>Import all files of a folder in one commit, semicolons and German numbers<code>Import-Delta ./in/*.csv -Table hr.raw_deltas -Delimiter ';' -Culture de-DE</code></example>
+/// <example>Import objects<code>$changes | Import-Delta -Table hr.raw_deltas -DateReceived 2021-01-02</code></example>
+[Cmdlet(VerbsData.Import, "Delta", SupportsShouldProcess = true, DefaultParameterSetName = PathSet, HelpUri = Help.Root + "Import-Delta.md")]
+[OutputType(typeof(DeltaImport))]
+public sealed class ImportDeltaCommand : CatalogCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+    private const string ObjectSet = "InputObject";
+
+    private readonly List<string> _files = [];
+    private ObjectSpool? _objects;
+
+    /// <summary>The files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty, SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The files, with their names taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath"), ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Objects whose properties are the columns. Files (from Get-ChildItem) and paths are taken as files.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ObjectSet, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject InputObject { get; set; } = null!;
+
+    /// <summary>The raw table, such as hr.raw_deltas. It is made when it is absent.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [TableTransformation, ArgumentCompleter(typeof(TableCompleter))]
+    public TableArgument Table { get; set; } = null!;
+
+    /// <summary>The date on which the rows were received.</summary>
+    /// <value>the delta's own column date_received, else today</value>
+    [Parameter]
+    [DateTransformation]
+    public DateOnly? DateReceived { get; set; }
+
+    /// <summary>Format of the files: Auto goes by their extension.</summary>
+    /// <value>Auto</value>
+    [Parameter]
+    public DeltaFormat Format { get; set; }
+
+    /// <summary>CSV: what stands between fields.</summary>
+    /// <value>what the header line shows: comma, semicolon, tab or bar</value>
+    [Parameter]
+    public char? Delimiter { get; set; }
+
+    /// <summary>CSV: text encoding. A byte order mark in the file wins.</summary>
+    /// <value>utf-8</value>
+    [Parameter]
+    [EncodingTransformation]
+    public Encoding Encoding { get; set; } = Encoding.UTF8;
+
+    /// <summary>How numbers and dates are written, such as de-DE.</summary>
+    /// <value>point as decimal separator, dates as 2021-01-31</value>
+    [Parameter]
+    public CultureInfo? Culture { get; set; }
+
+    /// <summary>CSV: names of the columns of a file without a header line.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Header { get; set; } = [];
+
+    /// <summary>CSV: unquoted texts that mean NULL, besides the empty field.</summary>
+    [Parameter]
+    public string[] NullValue { get; set; } = [];
+
+    /// <summary>Rows of a file that may be refused; one more, and nothing of the file is imported.</summary>
+    /// <value>0</value>
+    [Parameter]
+    [ValidateRange(0, long.MaxValue)]
+    public long ErrorLimit { get; set; }
+
+    /// <summary>What may be done about columns that the table does not have, or that are wider than its own: nothing, AddColumn, or Widen, which adds columns too.</summary>
+    /// <value>None</value>
+    [Parameter]
+    public SchemaEvolution SchemaEvolution { get; set; }
+
+    protected override Task ProcessRecordAsync(CancellationToken cancel)
+    {
+        switch (ParameterSetName)
+        {
+            case PathSet:
+                foreach (string path in Path) AddFiles(path);
+                break;
+            case LiteralPathSet:
+                _files.AddRange(LiteralPath.Select(FullPath));
+                break;
+            default:
+                if (InputObject.BaseObject is FileSystemInfo file) _files.Add(file.FullName);
+                else if (InputObject.BaseObject is string path) AddFiles(path);
+                else (_objects ??= new()).Add(InputObject);
+                break;
+        }
+        return Task.CompletedTask;
+    }
+
+    protected override async Task EndProcessingAsync(CancellationToken cancel)
+    {
+        if (_files.Count == 0 && _objects is null) return;
+        ErrorTarget = Table.Text;
+        if (Table.IsLocation || Table.HasWildcards) throw IcebergException.Invalid($"'{Table}' is not a table name. Write namespace.table, such as hr.raw_deltas.");
+        IcebergCatalog connection = await ConnectionAsync(Table, cancel);
+        TableIdentifier name = TableIdentifier.Parse(Table.Text);
+        string what = _objects is null ? _files.Count == 1 ? _files[0] : $"{_files.Count} files" : $"{ViewFormat.Count(_objects.Count)} objects";
+        if (!Confirmed($"{what} into {name}", "Import delta")) return;
+
+        using DuckSession session = DuckSession.Open(connection.Engine);
+        List<DeltaSource> deltas = await OpenAsync(session, cancel);
+        if (deltas.Count == 0) return;
+        WriteVerbose($"Importing {string.Join(", ", deltas.Select(d => $"{d.Name} ({ViewFormat.Bytes(d.Size)})"))} into {name}.");
+        var options = new DeltaImportOptions { DateReceived = DateReceived, ErrorLimit = ErrorLimit, SchemaEvolution = SchemaEvolution };
+        var rejected = new List<BadRow>();
+        var importer = new DeltaImporter(session, connection.Catalog, name, options) { Reject = rejected.Add };
+        IReadOnlyList<DeltaOutcome> outcomes = await WithProgress($"Importing into {name}", what, session, importer.ImportAsync(deltas, cancel));
+        RunspaceSession.Current.Completions.Clear();
+        Report(outcomes, rejected, new TableArgument(name.ToString()) { Connection = connection });
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _objects?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void AddFiles(string path)
+    {
+        if (WildcardPattern.ContainsWildcardCharacters(path))
+        {
+            try
+            {
+                _files.AddRange(GetResolvedProviderPathFromPSPath(path, out _));
+            }
+            catch (ItemNotFoundException e)
+            {
+                WriteError(ErrorRecords.From(new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"No file matches '{path}'.", e), path));
+            }
+            return;
+        }
+        _files.Add(FullPath(path));
+    }
+
+    /// <summary>A file that cannot be opened is an error of its own; the others go on.</summary>
+    private async Task<List<DeltaSource>> OpenAsync(DuckSession session, CancellationToken cancel)
+    {
+        var options = new DeltaReadOptions
+        {
+            Format = Format,
+            Delimiter = Delimiter,
+            Encoding = Encoding,
+            Header = [.. Header],
+            NullValue = [.. NullValue],
+            Culture = Culture is null ? TextCulture.Invariant : TextCulture.Of(Culture),
+        };
+        var deltas = new List<DeltaSource>();
+        foreach (string file in _files)
+        {
+            try
+            {
+                deltas.Add(await DeltaFile.OpenAsync(session, file, file, options, cancel));
+            }
+            catch (IcebergException e)
+            {
+                WriteError(ErrorRecords.From(e, file));
+            }
+        }
+        if (_objects is { } objects)
+        {
+            objects.Complete();
+            deltas.Add(await DeltaFile.OpenObjectsAsync(session, objects.Path, objects.Types, cancel));
+        }
+        return deltas;
+    }
+
+    private void Report(IReadOnlyList<DeltaOutcome> outcomes, List<BadRow> rejected, TableArgument table)
+    {
+        foreach (BadRow row in rejected)
+        {
+            WriteError(ErrorRecords.From(new IcebergException(IcebergErrorKind.DeltaRowInvalid, row.ToString()), row));
+        }
+        foreach (DeltaOutcome outcome in outcomes)
+        {
+            if (outcome.Import is { } import)
+            {
+                foreach (string note in import.Notes) WriteVerbose($"{import.Source}: {note}.");
+                if (import.DateReceived > DateOnly.FromDateTime(DateTime.Today)) WriteWarning($"{import.Source} has the date received {import.DateReceived:yyyy-MM-dd}, which lies in the future.");
+                WriteObject(new DeltaImport(table, import));
+            }
+        }
+        // At the end, so that with -ErrorAction Stop the results of the files that went well are out.
+        foreach (DeltaOutcome outcome in outcomes.Where(o => o.Refused is not null)) WriteError(ErrorRecords.From(outcome.Refused!, outcome.Delta.Name));
+    }
+}
