@@ -59,5 +59,17 @@ public static class ViewFormat
     public static string? Change(long? added, long? removed) =>
         added is null && removed is null ? null : Invariant($"+{added ?? 0}/-{removed ?? 0}");
 
+    /// <summary>The end of a location, which tells files apart: <c>…/data/00000-0-abc.parquet</c>.</summary>
+    public static string? Tail(string? location)
+    {
+        const int Most = 46;
+        if (location is null || location.Length <= Most) return location;
+        int slash = location.IndexOf('/', location.Length - Most + 1);
+        return "…" + (slash < 0 || slash == location.Length - 1 ? location[^(Most - 1)..] : location[slash..]);
+    }
+
+    /// <summary>A value of a column or partition, as the view of rows shows it.</summary>
+    public static string Value(object? value) => Rows.CellText.Of(value);
+
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -80,6 +80,88 @@ public sealed class FormatTests(FormatTests.Views views) : IClassFixture<FormatT
         """);
 
     [Fact]
+    public void Files() => views.Shows("files", """
+
+           Table: .../spark-v2-bunnies-mor
+
+        Content         Partition Records   Size Path
+        -------         --------- -------   ---- ----
+        Data                           20 3.5 KB …11f-0ceb-4cf3-8b8e-8c856356df3e-00001.parquet
+        PositionDeletes                 1 1.4 KB …-4ae0-a39a-75c7fba53907-00001-deletes.parquet
+        """);
+
+    [Fact]
+    public void FileColumns() => views.Shows("metrics", """
+
+        Id Name            Size Values Nulls NaNs LowerBound       UpperBound
+        -- ----            ---- ------ ----- ---- ----------       ----------
+         1 Breed Name     241 B     20     0      American Fuzzy L Thrianta
+         2 Average Weight 124 B     20     0    0 0.9              4.5
+         3 Fur Length     128 B     20     0    0 1.5              11
+         4 Lifespan       104 B     20     0      5                12
+        """);
+
+    [Fact]
+    public void Entries() => views.Shows("entries", """
+
+           Table: .../spark-v2-bunnies-mor
+
+        Status  SnapshotId          SequenceNumber Content         Records Path
+        ------  ----------          -------------- -------         ------- ----
+        Added   2701171901096418979              3 Data                 20 …11f-0ceb-4cf3-8b8e-8c856356df3e-00001.parquet
+        Deleted 2701171901096418979              1 Data                 21 …7f2-90ae-42f5-915c-a21c3cb99690-00001.parquet
+        Added   469881615898633426               2 PositionDeletes       1 …-4ae0-a39a-75c7fba53907-00001-deletes.parquet
+        """);
+
+    [Fact]
+    public void Manifests() => views.Shows("manifests", """
+
+           Table: .../trino-v2-partition-evolution
+
+        Content   Size AddedFiles ExistingFiles DeletedFiles AddedSnapshotId     Path
+        -------   ---- ---------- ------------- ------------ ---------------     ----
+        Data    6.8 KB          1             0            0 240252726469419150  …/8a56b416-7620-4255-938a-a003682bc394-m0.avro
+        Data    7.2 KB          6             0            0 6593870062034330780 …/4d7915f9-6916-46a6-8d60-15f71252c17e-m0.avro
+        """);
+
+    [Fact]
+    public void PartitionsOfATable() => views.Shows("partitions", """
+
+           Table: .../trino-v2-partition-evolution
+
+        Partition          Records DataFiles  Size PositionDeletes EqualityDeletes LastUpdated
+        ---------          ------- ---------  ---- --------------- --------------- -----------
+        c3=2.0                   1         1 452 B               0               0 2025-03-11 09:59:02 +00:00
+        c1=1/c2=2025-03-05       1         1 452 B               0               0 2025-03-11 09:54:25 +00:00
+        """);
+
+    [Fact]
+    public void MetadataLog() => views.Shows("log", """
+
+           Table: .../spark-v2-bunnies-mor
+
+        WrittenAt                  SnapshotId          MetadataLocation
+        ---------                  ----------          ----------------
+        2025-03-30 04:54:14 +00:00 7505300640432048841 …/spark/bunnies/metadata/v1.metadata.json
+        2025-03-30 04:54:50 +00:00 7505300640432048841 …/spark/bunnies/metadata/v2.metadata.json
+        2025-03-30 04:55:00 +00:00 469881615898633426  …/spark/bunnies/metadata/v3.metadata.json
+        2025-03-30 04:55:51 +00:00 469881615898633426  …/spark/bunnies/metadata/v4.metadata.json
+        2025-03-30 04:56:01 +00:00 2701171901096418979 …/metadata/v5.metadata.json
+        """);
+
+    [Fact]
+    public void Refs() => views.Shows("refs", """
+
+           Table: .../spark-v2-branch-tag
+
+        Name        Type   SnapshotId          CommittedAt                MaxAge MinSnapshots MaxSnapshotAge
+        ----        ----   ----------          -----------                ------ ------------ --------------
+        EOW-01      Tag    293191470325800019  2024-04-24 09:46:38 +00:00
+        main        Branch 154324552338474173  2024-04-24 09:46:39 +00:00
+        test-branch Branch 7558608030923099867 2024-04-24 09:46:38 +00:00    7 d            2
+        """);
+
+    [Fact]
     public void NoRows() => views.Shows("nothing", "");
 
     /// <summary>All views, shown by one run of the shell in UTC.</summary>
@@ -90,7 +172,7 @@ public sealed class FormatTests(FormatTests.Views views) : IClassFixture<FormatT
 
         public Views()
         {
-            string branches = ForeignTable.Branches.Arguments, bunnies = ForeignTable.Bunnies.Arguments;
+            string branches = ForeignTable.Branches.Arguments, bunnies = ForeignTable.Bunnies.Arguments, evolution = ForeignTable.PartitionEvolution.Arguments;
             string script = _folder.File("views.ps1", $$"""
                 Connect-IcebergCatalog '{{_folder.Path}}/a' -Name main
                 Connect-IcebergCatalog '{{_folder.Path}}/b' -Name archive
@@ -102,6 +184,13 @@ public sealed class FormatTests(FormatTests.Views views) : IClassFixture<FormatT
                 '@columns'; (Get-IcebergTable hr.x).Schema | Out-Host
                 '@rows'; Get-IcebergData {{bunnies}} -Filter '"Origin Country" = ''Belgium''' -Column 'Breed Name', 'Average Weight', 'Fur Length', Lifespan, 'Origin Country', 'Ear Type' | Out-Host
                 '@wide'; Get-IcebergData {{ForeignTable.AllTypes.Arguments}} | Out-Host
+                '@files'; Get-IcebergFile {{bunnies}} | Out-Host
+                '@metrics'; (Get-IcebergFile {{bunnies}})[0].Columns | Where-Object Id -le 4 | Out-Host
+                '@entries'; Get-IcebergEntry {{bunnies}} | Out-Host
+                '@manifests'; Get-IcebergManifest {{evolution}} | Out-Host
+                '@partitions'; Get-IcebergPartition {{evolution}} | Where-Object { $_.Partition -in 'c3=2.0', 'c1=1/c2=2025-03-05' } | Out-Host
+                '@log'; Get-IcebergMetadataLog {{bunnies}} | Out-Host
+                '@refs'; Get-IcebergRef {{branches}} | Out-Host
                 '@nothing'; Get-IcebergData hr.x | Out-Host
                 '@'
                 """);

@@ -18,6 +18,9 @@ internal sealed record ForeignTable(string Name, string From)
     /// <summary>Spark: a map and a struct.</summary>
     public static readonly ForeignTable Nested = new("spark-v2-map-struct", "s3://warehouse/types/unsupported_types");
 
+    /// <summary>Trino: 7 rows, 7 files in two partition specs, (c1, c2) and later c3.</summary>
+    public static readonly ForeignTable PartitionEvolution = new("trino-v2-partition-evolution", "s3a://warehouse/partition_evolution");
+
     public string Folder => Path.Join(Repository.Root, "tests", "Fixtures", "tables", Name);
 
     /// <summary>The parameters that open it.</summary>

@@ -12,6 +12,19 @@ public static class ClrValues
     private static readonly int Epoch = new DateOnly(1970, 1, 1).DayNumber;
     private static readonly Int128 MaxClrDecimal = (Int128)((UInt128.One << 96) - 1);
 
+    /// <param name="value">In the physical form of <see cref="IcebergType"/>; null stays null.</param>
+    public static object? Of(IcebergType type, object? value) => (type.Id, value) switch
+    {
+        (TypeId.Decimal, DecimalValue { Scale: var scale } v) when v.Unscaled >= (BigInteger)Int128.MinValue && v.Unscaled <= (BigInteger)Int128.MaxValue =>
+            Decimal((Int128)v.Unscaled, scale),
+        (TypeId.Decimal, DecimalValue v) => v.ToString(),
+        (TypeId.Date, int v) => Date(v),
+        (TypeId.Time, long v) => Time(v),
+        (TypeId.Timestamp or TypeId.TimestampTz, long v) => Timestamp(v, 1_000_000, type.Id == TypeId.TimestampTz),
+        (TypeId.TimestampNs or TypeId.TimestampTzNs, long v) => Timestamp(v, 1_000_000_000, type.Id == TypeId.TimestampTzNs),
+        _ => value,
+    };
+
     public static object Decimal(Int128 unscaled, int scale)
     {
         if (scale > MaxClrScale || unscaled > MaxClrDecimal || unscaled < -MaxClrDecimal) return new DecimalValue((BigInteger)unscaled, scale).ToString();

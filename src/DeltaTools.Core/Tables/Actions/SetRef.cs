@@ -15,6 +15,10 @@ public sealed record SetRef(string Name, SnapshotRef Ref) : MetadataAction
         {
             throw IcebergException.Invalid($"'{Name}' is a tag: only branches keep a number or age of snapshots.");
         }
+        if (metadata.Refs.TryGetValue(Name, out SnapshotRef? same) && same.Type != Ref.Type)
+        {
+            throw IcebergException.Invalid($"'{Name}' is a {same.Type.ToString().ToLowerInvariant()} and cannot become a {Ref.Type.ToString().ToLowerInvariant()}. Remove it first, or choose another name.");
+        }
         _ = SnapshotSelection.ById(metadata, Ref.SnapshotId);
         return metadata.Refs.TryGetValue(Name, out SnapshotRef? existing) && existing == Ref ? [] : [new SetSnapshotRef(Name, Ref)];
     }
