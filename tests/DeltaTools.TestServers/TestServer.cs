@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeltaTools.TestServers.Faults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -66,6 +67,7 @@ public abstract class TestServer : IAsyncDisposable
     {
         FaultKind.SlowDown => new(503, "SlowDown", "Please reduce your request rate."),
         FaultKind.Throttled => new(400, "ThrottlingException", "Rate exceeded."),
+        FaultKind.Conflict => new(409, "ConcurrentModificationException", "Two processes are trying to modify a resource simultaneously."),
         FaultKind.ExpiredToken => new(400, "ExpiredTokenException", "The security token included in the request is expired."),
         _ => new(500, "InternalError", "We encountered an internal error. Please try again."),
     };
@@ -73,6 +75,7 @@ public abstract class TestServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext http)
     {
         (string operation, string resource) = Identify(http.Request, []);
+        if (ClockOffset != TimeSpan.Zero) http.Response.Headers.Date = Now.ToString("R", CultureInfo.InvariantCulture);
         if (Faults.Take(operation, resource, bodyIsRead: false) is not null)
         {
             await ReadHalfAsync(http);

@@ -18,6 +18,8 @@ public enum FaultKind
     Throttled,
     /// <summary>The session token is called expired; the request is not carried out.</summary>
     ExpiredToken,
+    /// <summary>Another writer was at the same thing at the same time; the request is not carried out.</summary>
+    Conflict,
     /// <summary>The request is carried out; the connection breaks before the answer.</summary>
     LostResponse,
     /// <summary>The request is carried out, and answered with status 500.</summary>
