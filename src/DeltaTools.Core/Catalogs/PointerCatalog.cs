@@ -68,7 +68,8 @@ public abstract class PointerCatalog(string name, string warehouse, ObjectStores
     /// <exception cref="IcebergException">CommitUnknown: the answer was lost. Any other error means that nothing happened.</exception>
     protected internal abstract Task<bool> TrySwapPointerAsync(LoadedTable next, string expected, CancellationToken cancel);
 
-    protected internal async Task<IcebergException> NotFoundAsync(TableIdentifier table, CancellationToken cancel) =>
+    /// <summary>The error for a table that is not there, with names that may have been meant.</summary>
+    protected internal virtual async Task<IcebergException> NotFoundAsync(TableIdentifier table, CancellationToken cancel) =>
         TableNotFound.Error(table, await ListTablesAsync(null, cancel).ConfigureAwait(false));
 
     internal async Task<LoadedTable?> TryLoadAsync(TableIdentifier table, CancellationToken cancel)
