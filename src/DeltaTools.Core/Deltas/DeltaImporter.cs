@@ -19,6 +19,8 @@ public sealed class DeltaImporter(DuckSession session, ICatalog catalog, TableId
     public const string TableKind = "deltatools.table-kind";
     public const string RawKind = "raw";
 
+    private const string Arrival = "_arrival";
+
     /// <summary>Told about every row that is refused.</summary>
     public Action<BadRow> Reject { get; init; } = _ => { };
 
@@ -94,17 +96,26 @@ public sealed class DeltaImporter(DuckSession session, ICatalog catalog, TableId
         Schema schema = table.Metadata.CurrentSchema;
         DeltaContract contract = DeltaContract.Match(delta, schema, table.Name);
         var select = new DeltaSelect(delta, schema, contract, HasOwnDate(delta) ? null : date);
-        WriteTarget target = WriteTarget.Of(table.Metadata, table.Name) with { FirstOrdinal = ordinal * WriteTarget.OrdinalsPerSource };
+        bool partitioned = !table.Metadata.DefaultSpec.Fields.IsEmpty;
+        // Merges go by the order of the rows, also when they fill several files, or are spread over partitions.
+        WriteTarget target = WriteTarget.Of(table.Metadata, table.Name) with
+        {
+            FirstOrdinal = ordinal * WriteTarget.OrdinalsPerSource,
+            Partition = partitioned ? null : PartitionTuple.Empty,
+            SortOrder = SortOrder.Unsorted,
+            OrderSql = partitioned ? Arrival : null,
+        };
+        string Numbered(string rows) => partitioned ? $"SELECT *, row_number() OVER () AS {Arrival} FROM ({rows})" : rows;
         long rejected = 0;
         ImmutableArray<DataFile> files;
         try
         {
-            files = await DataFileWriter.WriteAsync(session, table.Store, target, select.Strict, cancel).ConfigureAwait(false);
+            files = await DataFileWriter.WriteAsync(session, table.Store, target, Numbered(select.Strict), cancel).ConfigureAwait(false);
         }
         catch (IcebergException e) when (DeltaSelect.IsRefusal(e))
         {
             rejected = await new RejectedRows(session, select, options, Reject).ReportAsync(e, cancel).ConfigureAwait(false);
-            files = await DataFileWriter.WriteAsync(session, table.Store, target, select.Fitting, cancel).ConfigureAwait(false);
+            files = await DataFileWriter.WriteAsync(session, table.Store, target, Numbered(select.Fitting), cancel).ConfigureAwait(false);
         }
         return new(delta, date, files, rejected, contract.Notes, IsRepeat: false);
     }

@@ -45,7 +45,7 @@ internal sealed class FileActionRun : SnapshotRun
             metadata, [.. old.Where(m => m.Content == ManifestContent.Data)], 0, cancel).ConfigureAwait(false);
         // What is added with a sequence number of its own may be older than all that stays.
         long oldest = data.Manifests.Where(m => m.HasLiveFiles).Select(m => m.MinSequenceNumber ?? 0)
-            .Append(_change.DataSequenceNumber ?? metadata.LastSequenceNumber).Min();
+            .Concat(_change.AddedData.Select(f => _change.SequenceNumberOf(f) ?? metadata.LastSequenceNumber)).DefaultIfEmpty(metadata.LastSequenceNumber).Min();
         ManifestFilter.Result deletes = await _deleteFilter.ApplyAsync(
             metadata, [.. old.Where(m => m.Content == ManifestContent.Deletes)], oldest, cancel).ConfigureAwait(false);
         await WriteNewAsync(metadata, cancel).ConfigureAwait(false);
@@ -74,13 +74,13 @@ internal sealed class FileActionRun : SnapshotRun
     private async Task WriteNewAsync(TableMetadata metadata, CancellationToken cancel)
     {
         if (_writtenFor == (metadata.FormatVersion, metadata.CurrentSchemaId)) return;
-        _newData = await WriteNewAsync(metadata, ManifestContent.Data, _change.AddedData, _change.DataSequenceNumber, cancel).ConfigureAwait(false);
-        _newDeletes = await WriteNewAsync(metadata, ManifestContent.Deletes, _change.AddedDeletes, null, cancel).ConfigureAwait(false);
+        _newData = await WriteNewAsync(metadata, ManifestContent.Data, _change.AddedData, _change.SequenceNumberOf, cancel).ConfigureAwait(false);
+        _newDeletes = await WriteNewAsync(metadata, ManifestContent.Deletes, _change.AddedDeletes, _ => null, cancel).ConfigureAwait(false);
         _writtenFor = (metadata.FormatVersion, metadata.CurrentSchemaId);
     }
 
     private async Task<ImmutableArray<ManifestFile>> WriteNewAsync(
-        TableMetadata metadata, ManifestContent content, ImmutableArray<DataFile> added, long? sequence, CancellationToken cancel)
+        TableMetadata metadata, ManifestContent content, ImmutableArray<DataFile> added, Func<DataFile, long?> sequence, CancellationToken cancel)
     {
         List<ManifestFile> manifests = [];
         foreach (IGrouping<int, DataFile> spec in added.GroupBy(f => f.SpecId))
@@ -88,7 +88,7 @@ internal sealed class FileActionRun : SnapshotRun
             // Row ids of new files are assigned by the commit, never taken over from where the file was before.
             ManifestEntry[] entries =
             [
-                .. spec.Select(f => ManifestEntry.Added(f with { FirstRowId = null }, sequence) with { SnapshotId = Files.SnapshotId }),
+                .. spec.Select(f => ManifestEntry.Added(f with { FirstRowId = null }, sequence(f)) with { SnapshotId = Files.SnapshotId }),
             ];
             manifests.AddRange(await Files.WriteManifestsAsync(metadata, spec.Key, content, entries, null, cancel).ConfigureAwait(false));
         }

@@ -18,8 +18,8 @@ internal sealed record FileChange
 
     public ImmutableArray<DataFile> RemovedDeletes { get; init; } = [];
 
-    /// <summary>Data sequence number of the added data files; null: that of the commit.</summary>
-    public long? DataSequenceNumber { get; init; }
+    /// <summary>Data sequence number of an added data file; null: that of the commit.</summary>
+    public Func<DataFile, long?> SequenceNumberOf { get; init; } = _ => null;
 
     public bool IsEmpty => AddedData.IsEmpty && AddedDeletes.IsEmpty && RemovedData.IsEmpty && RemovedDeletes.IsEmpty;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using DeltaTools.Core.Catalogs;
 using DeltaTools.Core.Deltas;
@@ -43,7 +44,8 @@ public sealed class Warehouse : IAsyncDisposable
     public Task CreateReportAsync(string schema, int formatVersion = 2, params (string Name, string Value)[] properties) =>
         CreateAsync(_report, schema, formatVersion, "", properties);
 
-    public Task CreateRawAsync(string schema) => CreateAsync(_raw, schema, 2, "", []);
+    public Task CreateRawAsync(string schema, string partition = "", params (string Name, string Value)[] properties) =>
+        CreateAsync(_raw, schema, 2, partition, properties);
 
     public Task CreatePartitionedReportAsync(string schema, string partition, int formatVersion = 2) => CreateAsync(_report, schema, formatVersion, partition, []);
 
@@ -51,14 +53,23 @@ public sealed class Warehouse : IAsyncDisposable
 
     public Task<DeltaImport> ImportJsonAsync(string jsonLines, string date, DeltaImportOptions? options = null) => ImportFileAsync(jsonLines, ".jsonl", date, options);
 
-    public async Task<DeltaImport> ImportFileAsync(string text, string extension, string? date, DeltaImportOptions? options = null)
+    public async Task<DeltaImport> ImportFileAsync(string text, string extension, string? date, DeltaImportOptions? options = null) =>
+        (await ImportFilesAsync([text], extension, date, options))[0];
+
+    /// <summary>Imports several deltas in one commit.</summary>
+    public async Task<IReadOnlyList<DeltaImport>> ImportFilesAsync(string[] texts, string extension, string? date, DeltaImportOptions? options = null)
     {
-        string path = _folder[$"delta-{++_files}{extension}"];
-        await File.WriteAllTextAsync(path, text);
-        DeltaSource delta = await DeltaFile.OpenAsync(Session, path, path, new DeltaReadOptions(), default);
+        List<DeltaSource> deltas = [];
+        foreach (string text in texts)
+        {
+            string path = _folder[$"delta-{++_files}{extension}"];
+            await File.WriteAllTextAsync(path, text);
+            deltas.Add(await DeltaFile.OpenAsync(Session, path, path, new DeltaReadOptions(), default));
+        }
         options = (options ?? new()) with { DateReceived = date is null ? null : Date(date) };
-        DeltaOutcome outcome = (await new DeltaImporter(Session, Catalog, _raw, options) { Reject = Rejected.Add }.ImportAsync([delta], default))[0];
-        return outcome.Import ?? throw outcome.Refused!;
+        IReadOnlyList<DeltaOutcome> outcomes =
+            await new DeltaImporter(Session, Catalog, _raw, options) { Reject = Rejected.Add }.ImportAsync(deltas, default);
+        return [.. outcomes.Select(o => o.Import ?? throw o.Refused!)];
     }
 
     public async Task<MergeSummary> MergeAsync(string date, MergeOptions? options = null)
@@ -85,19 +96,25 @@ public sealed class Warehouse : IAsyncDisposable
         snapshot ??= table.Metadata.CurrentSnapshot;
         Schema schema = table.Metadata.CurrentSchema;
         ScanPlan plan = await ScanPlanner.PlanAsync(table.Store, table.Metadata, snapshot, schema, ScanOptions.All, default);
+        return [.. (await RowsInOrderAsync(table, plan.Tasks)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The rows of files as text, as the scan gives them.</summary>
+    public async Task<List<string>> RowsInOrderAsync(IcebergTable table, ImmutableArray<FileScanTask> files)
+    {
         await using PreparedScan scan = await PreparedScan.OpenAsync(Session, table.Store, new ScanInput
         {
-            Tasks = plan.Tasks,
-            Columns = schema.Fields,
+            Tasks = files,
+            Columns = table.Metadata.CurrentSchema.Fields,
             Schemas = table.Metadata.Schemas,
             NameMapping = NameMappingJson.Of(table.Metadata),
         }, default);
-        var rows = new List<object?[]>();
+        var rows = new List<string>();
         await foreach (RowBatch batch in scan.ReadAsync(ValueForm.User, default))
         {
-            for (int i = 0; i < batch.Count; i++) rows.Add(batch.Row(i));
+            for (int i = 0; i < batch.Count; i++) rows.Add(string.Join('|', batch.Row(i).Select(Text)));
         }
-        return [.. rows.Select(r => string.Join('|', r.Select(Text))).Order(StringComparer.Ordinal)];
+        return rows;
     }
 
     public static DateOnly Date(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -26,6 +26,7 @@ public sealed class DataFileWriter
     private readonly WriteTarget _target;
     private readonly FileSink _sink;
     private readonly string _options;
+    private readonly string _order;
     private readonly ConcurrentBag<(int Order, DataFile File)> _done = [];
 
     private DataFileWriter(DuckSession session, IObjectStore store, WriteTarget target)
@@ -34,6 +35,7 @@ public sealed class DataFileWriter
         _target = target;
         _sink = new FileSink(store, target.DataLocation, target.FirstOrdinal);
         _options = ParquetOptions.Of(target, ColumnSql.FileStruct(target));
+        _order = target.OrderSql ?? (target.SortOrder.Fields.IsEmpty ? "" : SortSql.Of(target, Sql.Column));
     }
 
     /// <param name="select">A SELECT of the target's columns, named as <see cref="Sql.Column(NestedField)"/> says.</param>
@@ -45,10 +47,11 @@ public sealed class DataFileWriter
         var writer = new DataFileWriter(session, store, target);
         try
         {
-            if (target.Spec.Fields.IsEmpty)
+            PartitionTuple? partition = target.Spec.Fields.IsEmpty ? PartitionTuple.Empty : target.Partition;
+            if (partition is not null)
             {
-                if (target.SortOrder.Fields.IsEmpty) await writer.WriteUnsortedAsync(select, cancel).ConfigureAwait(false);
-                else await writer.WriteSortedAsync(select, cancel).ConfigureAwait(false);
+                if (target.Partition is null && writer._order.Length == 0) await writer.WriteUnsortedAsync(select, cancel).ConfigureAwait(false);
+                else await writer.WriteOneAsync(select, partition, cancel).ConfigureAwait(false);
             }
             else
             {
@@ -65,7 +68,7 @@ public sealed class DataFileWriter
         return [.. writer._done.OrderBy(f => f.Order).Select(f => f.File)];
     }
 
-    /// <summary>The engine itself begins a new file whenever one is large enough.</summary>
+    /// <summary>The engine itself begins a new file whenever one is large enough; several threads do, so the rows lose their order.</summary>
     private async Task WriteUnsortedAsync(string select, CancellationToken cancel)
     {
         NewFile first = _sink.Next();
@@ -89,8 +92,14 @@ public sealed class DataFileWriter
         }
     }
 
-    private Task WriteSortedAsync(string select, CancellationToken cancel) =>
-        WriteInOrderAsync($"{ColumnSql.Select(_target, $"({select})")} ORDER BY {SortSql.Of(_target, Sql.Column)}", 0, "", PartitionTuple.Empty, cancel);
+    /// <summary>Rows of one partition, in their order when there is no other.</summary>
+    private async Task WriteOneAsync(string select, PartitionTuple partition, CancellationToken cancel)
+    {
+        await EngineFunctions.EnsureAsync(_session, cancel).ConfigureAwait(false);
+        string order = _order.Length == 0 ? "" : $" ORDER BY {_order}";
+        await WriteInOrderAsync(
+            $"{ColumnSql.Select(_target, $"({select})")}{order}", 0, PartitionColumn.PathOf(_target, partition), partition, cancel).ConfigureAwait(false);
+    }
 
     private async Task WritePartitionedAsync(string select, CancellationToken cancel)
     {
@@ -98,7 +107,7 @@ public sealed class DataFileWriter
         string table = _session.NewName("staged");
         string keyList = string.Join(", ", keys.Select((k, i) => $"{k.Sql} AS {Key(i)}"));
         IEnumerable<string> order = keys.Select((_, i) => Key(i) + " NULLS FIRST");
-        if (!_target.SortOrder.Fields.IsEmpty) order = order.Append(SortSql.Of(_target, Sql.Column));
+        if (_order.Length > 0) order = order.Append(_order);
         await EngineFunctions.EnsureAsync(_session, cancel).ConfigureAwait(false);
         try
         {

@@ -16,6 +16,14 @@ public sealed record WriteTarget
 
     public SortOrder SortOrder { get; init; } = SortOrder.Unsorted;
 
+    /// <summary>Terms of an ORDER BY that stand in for the sort order: over the target's columns and whatever else the rows come with. The files
+    /// keep the order, and are not marked as sorted unless <see cref="SortOrder"/> says so.</summary>
+    public string? OrderSql { get; init; }
+
+    /// <summary>The partition that all rows are known to belong to, which saves working it out; then they keep their order over all files, where no
+    /// other is asked for. Null: each row's own.</summary>
+    public PartitionTuple? Partition { get; init; }
+
     /// <summary>Folder of data files, without a slash at its end.</summary>
     public required string DataLocation { get; init; }
 

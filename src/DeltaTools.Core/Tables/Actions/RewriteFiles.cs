@@ -19,13 +19,16 @@ public sealed record RewriteFiles(long StartingSnapshotId) : FileAction
     /// others commit meanwhile apply to them. Null: that of the commit, and such deletes are a conflict.</summary>
     public long? DataSequenceNumber { get; init; }
 
+    /// <summary>Data sequence numbers of added data files that have one of their own, by location.</summary>
+    public ImmutableDictionary<string, long> SequenceNumbers { get; init; } = ImmutableDictionary<string, long>.Empty;
+
     internal override FileChange Change => new()
     {
         AddedData = AddedData,
         AddedDeletes = AddedDeletes,
         RemovedData = RemovedData,
         RemovedDeletes = RemovedDeletes,
-        DataSequenceNumber = DataSequenceNumber,
+        SequenceNumberOf = SequenceNumberOf,
     };
 
     internal override string Operation => SnapshotSummary.Replace;
@@ -35,6 +38,9 @@ public sealed record RewriteFiles(long StartingSnapshotId) : FileAction
         if (RemovedData.IsEmpty && !AddedData.IsEmpty) throw IcebergException.Invalid("A rewrite cannot add data files without removing any.");
         if (RemovedDeletes.IsEmpty && RemovedData.IsEmpty) throw IcebergException.Invalid("A rewrite must remove the files that it replaces.");
         await rules(StartingSnapshotId, null)
-            .NoNewDeletesForAsync(RemovedData, ignoreEquality: DataSequenceNumber is not null, cancel).ConfigureAwait(false);
+            .NoNewDeletesForAsync(RemovedData, ignoreEquality: AddedData.All(f => SequenceNumberOf(f) is not null), cancel).ConfigureAwait(false);
     }
+
+    private long? SequenceNumberOf(DataFile file) =>
+        SequenceNumbers.TryGetValue(file.FilePath, out long sequence) ? sequence : DataSequenceNumber;
 }
