@@ -28,6 +28,7 @@
         'Import-Delta'
         'Invoke-IcebergMerge'
         'New-IcebergTable'
+        'Optimize-IcebergTable'
         'Remove-IcebergRef'
         'Remove-IcebergTable'
         'Set-IcebergRef'

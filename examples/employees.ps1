@@ -47,10 +47,10 @@ Get-IcebergSnapshot hr.employee -AsOf $betweenMerges | Get-IcebergData | Out-Hos
 Get-IcebergData hr.employee -ReportDate 2021-01-02 -Column employee_id, surname -Filter 'department_id = 1' | Out-Host
 
 "6. Small files are packed together, deletes applied."
-Optimize-IcebergTable hr.employee | Out-Host
+Optimize-IcebergTable hr.employee, hr.raw_deltas -MinInputFiles 2 | Out-Host
 
 "7. Clean up: the tables and all their files."
 Remove-IcebergTable hr.employee, hr.raw_deltas -Purge -Force
-Disconnect-IcebergCatalog
+Disconnect-IcebergCatalog default
 if ($temporary) { [System.IO.Directory]::Delete($Warehouse, $true) }
 "Done."

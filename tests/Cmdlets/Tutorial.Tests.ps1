@@ -109,9 +109,11 @@ Describe 'The employees job' {
     }
 
     It 'optimises without changing a row, and not twice' {
-        (Optimize-IcebergTable hr.employee).SnapshotId | Should -Not -BeNullOrEmpty
-        Get-Report | Should -Be $dayThree
+        (Optimize-IcebergTable hr.raw_deltas -MinInputFiles 2).SnapshotId | Should -Not -BeNullOrEmpty
+        @(Get-IcebergData hr.raw_deltas).Count | Should -Be 13
+        (Optimize-IcebergTable hr.raw_deltas -MinInputFiles 2).SnapshotId | Should -BeNullOrEmpty
         (Optimize-IcebergTable hr.employee).SnapshotId | Should -BeNullOrEmpty
+        Get-Report | Should -Be $dayThree
     }
 
     It 'names the file, line and column of bad input, and imports nothing of it' {

@@ -1,13 +1,10 @@
-using System.Collections;
 using System.Data;
 using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
 using DeltaTools.Cmdlets.Rows;
-using DeltaTools.Core;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Embedded.Rows;
-using DeltaTools.Core.Expressions;
 using DeltaTools.Core.Merge;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Tables;
@@ -76,7 +73,7 @@ public sealed class GetIcebergDataCommand : SnapshotReadCmdlet
     {
         (Snapshot? snapshot, Schema schema) = ParameterSetName == ReportDateSet
             ? SnapshotSelection.ById(table.Metadata, ReportDates.At(table.Metadata, ReportDate).SnapshotId) : Selected(table.Metadata);
-        TableRead read = new(snapshot, schema) { Columns = [.. Column], Filter = Condition(), Limit = First };
+        TableRead read = new(snapshot, schema) { Columns = [.. Column], Filter = RowCondition.Of(Filter, nameof(Filter)), Limit = First };
         WriteVerbose(snapshot is null ? $"{table.Name} has no snapshot, so no rows."
             : $"Reading {table.Name} at snapshot {snapshot.SnapshotId} of {ViewFormat.Time(snapshot.Timestamp)}.");
         RowFactory rows = new(TableReader.ColumnsOf(read));
@@ -121,12 +118,4 @@ public sealed class GetIcebergDataCommand : SnapshotReadCmdlet
         }
         WriteObject(result, enumerateCollection: false);
     }
-
-    private Predicate Condition() => (Filter is PSObject wrapped ? wrapped.BaseObject : Filter) switch
-    {
-        null => Predicate.True,
-        string text => FilterParser.Parse(text),
-        IDictionary columns => EqualityFilter.From(columns),
-        var other => throw IcebergException.Invalid($"-Filter takes a text such as \"department_id = 2\" or a hashtable, not a {other.GetType().Name}."),
-    };
 }

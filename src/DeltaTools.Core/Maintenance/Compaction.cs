@@ -14,6 +14,9 @@ namespace DeltaTools.Core.Maintenance;
 /// </remarks>
 public sealed class Compaction(DuckSession session, IcebergTable table, CompactionOptions options)
 {
+    /// <summary>The command as snapshots name it.</summary>
+    internal const string Command = "Optimize-IcebergTable";
+
     /// <summary>Groups up to this size are rewritten several at a time. In bytes.</summary>
     private const long SmallGroup = 64L << 20;
 
@@ -108,7 +111,7 @@ public sealed class Compaction(DuckSession session, IcebergTable table, Compacti
             SequenceNumbers = done.Where(d => d.SequenceNumber is not null)
                 .SelectMany(d => d.Files.Select(f => KeyValuePair.Create(f.FilePath, d.SequenceNumber!.Value))).ToImmutableDictionary(),
             Branch = options.Branch,
-            Summary = Provenance.Of("Optimize-IcebergTable"),
+            Summary = Provenance.Of(Command),
         };
         CommitResult commit = await prepared.Table.CommitAsync([rewrite, new KeepMergeState(options.Branch)], cancel).ConfigureAwait(false);
         _written.UnionWith(added.Select(f => f.FilePath));

@@ -13,7 +13,6 @@ namespace DeltaTools.Core.Tables;
 internal sealed class RewriteManifestsRun(IcebergTable table, RewriteManifests action) : SnapshotRun(table, action)
 {
     private const string EntriesProcessed = "entries-processed";
-    private const long TargetSizeDefault = 8 * 1024 * 1024;
 
     private readonly Dictionary<(ManifestContent, int), Rewritten> _done = [];
     private int _formatVersion;
@@ -51,9 +50,8 @@ internal sealed class RewriteManifestsRun(IcebergTable table, RewriteManifests a
     {
         HashSet<string> paths = [.. manifests.Select(m => m.ManifestPath)];
         if (_done.TryGetValue(key, out Rewritten? done) && done.Old.All(m => paths.Contains(m.ManifestPath))) return done;
-        long target = TableProperties.Long(metadata.Properties, TableProperties.ManifestTargetSize, TargetSizeDefault);
-        long size = manifests.Sum(m => m.ManifestLength);
-        if ((size + target - 1) / target >= manifests.Length) return null;
+        long target = RewriteManifests.TargetSize(metadata), size = manifests.Sum(m => m.ManifestLength);
+        if (RewriteManifests.Fewer(manifests, target) is null) return null;
 
         List<ManifestEntry> live = [];
         foreach (ManifestFile manifest in manifests)

@@ -41,7 +41,7 @@ internal abstract class SnapshotRun(IcebergTable table, SnapshotAction action) :
         bool lineage = metadata.FormatVersion >= 3;
         var snapshot = new Snapshot(
             Files.SnapshotId, parent?.SnapshotId, metadata.FormatVersion == 1 ? 0 : metadata.LastSequenceNumber + 1, TableClock.Now(metadata),
-            Files.NewListLocation(metadata), [], SummaryTotals.AddTo(WithEngine(made.Summary), parent), metadata.CurrentSchemaId,
+            Files.NewListLocation(metadata), [], SummaryTotals.AddTo(WithEngine(made.Summary, parent), parent), metadata.CurrentSchemaId,
             lineage ? metadata.NextRowId : null);
         ManifestFile[] manifests = [.. made.Manifests];
         for (int i = 0; i < manifests.Length; i++)
@@ -98,11 +98,13 @@ internal abstract class SnapshotRun(IcebergTable table, SnapshotAction action) :
         long Count(string name) => TableProperties.Long(summary, name, 0);
     }
 
-    private ImmutableSortedDictionary<string, string> WithEngine(ImmutableSortedDictionary<string, string> counted)
+    private ImmutableSortedDictionary<string, string> WithEngine(ImmutableSortedDictionary<string, string> counted, Snapshot? parent)
     {
         ImmutableSortedDictionary<string, string> summary = StringMap.Empty
             .Add(SnapshotSummary.EngineName, "DeltaTools")
             .Add(SnapshotSummary.EngineVersion, typeof(SnapshotRun).Assembly.GetName().Version?.ToString(3) ?? "0");
+        // A replace leaves readers the rows that they had.
+        if (Operation == SnapshotSummary.Replace && RowTotals.Of(parent) is { } rows) summary = RowTotals.Add(summary, rows);
         return summary.SetItems(action.Summary).SetItems(counted).SetItem(SnapshotSummary.Operation, Operation);
     }
 }

@@ -1,8 +1,6 @@
 using DeltaTools.Core.Maintenance;
 using DeltaTools.Core.Scan;
 using DeltaTools.Core.Spec;
-using DeltaTools.Core.Tables;
-using DeltaTools.Core.Tables.Actions;
 
 namespace DeltaTools.Core.Tests.Maintenance;
 

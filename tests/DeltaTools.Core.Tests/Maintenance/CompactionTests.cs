@@ -313,6 +313,24 @@ public class CompactionTests
     }
 
     [Fact]
+    public async Task RunAsync_KeepsTheNumberOfRowsThatIsNoted()
+    {
+        await using StoredTable table = await StoredTable.CreateAsync();
+        await table.AppendIdsAsync(0, 10);
+        await table.DeleteEqualAsync(3);
+        Assert.Null(RowTotals.Of(table.Head));
+        ImmutableArray<DataFile> files = await table.WriteAsync("SELECT 10, 'x'");
+        await table.CommitAsync(new AppendFiles(files) { Summary = RowTotals.Add(StringMap.Empty, 10) });
+
+        ManifestResult result = await new ManifestCompaction(table.Table, SnapshotRef.Main).RunAsync(default);
+
+        await table.RefreshAsync();
+        Assert.Equal((2, 1, table.Head.SnapshotId), (result.Removed, result.Added, result.SnapshotId!.Value));
+        Assert.Equal(10, RowTotals.Of(table.Head));
+        Assert.Equal(10, (await table.RowsAsync()).Count);
+    }
+
+    [Fact]
     public async Task RunAsync_InBatchesCommitsEachOfThem()
     {
         await using StoredTable table = await StoredTable.CreateAsync(partition: ["truncate(10, id)"]);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using CsCheck;
-using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Maintenance;
 using DeltaTools.Core.Merge;

@@ -10,7 +10,6 @@ using DeltaTools.Core.Scan;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Json;
 using DeltaTools.Core.Spec.Text;
-using DeltaTools.Core.Storage;
 using DeltaTools.Core.Tables;
 using DeltaTools.Core.Tables.Actions;
 
