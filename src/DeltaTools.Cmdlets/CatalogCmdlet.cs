@@ -2,7 +2,9 @@ using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
 using DeltaTools.Core;
+using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Storage.S3;
 
 namespace DeltaTools.Cmdlets;
 
@@ -36,7 +38,7 @@ public abstract class CatalogCmdlet : AsyncCmdlet
                 ? "No catalog is connected." : $"No catalog is connected in which to look for table '{table}'.");
         }
         WriteVerbose($"Connecting to {warehouse}, the warehouse in {WarehouseVariable}.");
-        IcebergCatalog opened = await IcebergCatalog.OpenAsync(IcebergCatalog.DefaultName, FullPath(warehouse), null, null, cancel);
+        IcebergCatalog opened = await IcebergCatalog.OpenAsync(IcebergCatalog.DefaultName, FullPath(warehouse), new S3Settings(), DuckOptions.Default, cancel);
         await session.ConnectAsync(opened);
         return opened;
     }
@@ -47,7 +49,7 @@ public abstract class CatalogCmdlet : AsyncCmdlet
         ErrorTarget = table.Text;
         if (table.HasWildcards) throw IcebergException.Invalid($"'{table}' has wildcards, but one table is needed here.");
         return table.IsLocation
-            ? await OpenTable.AtAsync(FullPath(table.Text), Moved ?? table.LocationMap, Catalog ?? table.Connection, cancel)
+            ? await OpenTable.AtAsync(FullPath(table.Text), Moved ?? table.LocationMap, Catalog ?? table.Connection, IcebergCatalog.StoresOf(Catalog ?? table.Connection ?? RunspaceSession.Current.Default), cancel)
             : await OpenTable.NamedAsync(await ConnectionAsync(table, cancel), TableIdentifier.Parse(table.Text), cancel);
     }
 

@@ -24,11 +24,12 @@ internal sealed record OpenTable(TableArgument Source, CoreTable Table)
     /// <param name="location">A URI or an absolute path.</param>
     /// <param name="moved">Prefixes of locations in the metadata and where those are now.</param>
     /// <param name="connection">Lends its engine's options.</param>
+    /// <param name="stores">Reach the files.</param>
     public static async Task<OpenTable> AtAsync(
-        string location, IReadOnlyDictionary<string, string>? moved, IcebergCatalog? connection, CancellationToken cancel)
+        string location, IReadOnlyDictionary<string, string>? moved, IcebergCatalog? connection, ObjectStores stores, CancellationToken cancel)
     {
-        IObjectStore store = moved is null ? ObjectStores.Local.For(location)
-            : new MappedObjectStore(LocationMap.Create(moved, ObjectStores.Local), ObjectStores.Local);
+        IObjectStore store = moved is null ? stores.For(location)
+            : new MappedObjectStore(LocationMap.Create(moved, stores), stores);
         TableArgument source = new(location) { Connection = connection, LocationMap = moved };
         return new(source, await CoreTable.OpenAsync(location, store, cancel));
     }

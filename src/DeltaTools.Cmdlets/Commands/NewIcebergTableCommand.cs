@@ -6,7 +6,6 @@ using DeltaTools.Core;
 using DeltaTools.Core.Catalogs;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Text;
-using DeltaTools.Core.Storage;
 using CoreTable = DeltaTools.Core.Tables.IcebergTable;
 
 namespace DeltaTools.Cmdlets.Commands;
@@ -82,7 +81,7 @@ public sealed class NewIcebergTableCommand : CatalogCmdlet
             WriteObject(existing);
             return;
         }
-        string? location = Location is null ? null : ObjectStores.Local.For(FullPath(Location)).Resolve(FullPath(Location));
+        string? location = Location is null ? null : connection.Catalog.Stores.For(FullPath(Location)).Resolve(FullPath(Location));
         if (!Confirmed($"{name} ({schema.Fields.Length} columns, format {FormatVersion}) in {location ?? connection.Warehouse}", "Create table")) return;
         try
         {

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Storage;
 
 namespace DeltaTools.Cmdlets.Completion;
 
@@ -60,7 +61,9 @@ public abstract class LookupCompleter : IArgumentCompleter
             return await Session.Completions.GetAsync($"{connection?.Name}: {argument}", TableLifetime, async () =>
             {
                 OpenTable open = argument.IsLocation
-                    ? await OpenTable.AtAsync(Path.GetFullPath(argument.Text), argument.LocationMap, connection, cancel)
+                    ? await OpenTable.AtAsync(
+                        ObjectStores.SchemeOf(argument.Text) == "file" ? Path.GetFullPath(argument.Text) : argument.Text,
+                        argument.LocationMap, connection, IcebergCatalog.StoresOf(connection), cancel)
                     : await OpenTable.NamedAsync(connection!, TableIdentifier.Parse(argument.Text), cancel);
                 return open.Metadata;
             });

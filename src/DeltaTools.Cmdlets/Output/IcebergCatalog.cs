@@ -1,6 +1,8 @@
 using DeltaTools.Cmdlets;
 using DeltaTools.Core.Catalogs;
 using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Storage;
+using DeltaTools.Core.Storage.S3;
 
 namespace DeltaTools;
 
@@ -19,7 +21,7 @@ public sealed class IcebergCatalog
 
     public string Name => Catalog.Name;
 
-    /// <summary>Kind of catalog: <c>Sqlite</c>.</summary>
+    /// <summary>Kind of catalog: <c>Sqlite</c> or <c>S3</c>.</summary>
     public string Type { get; }
 
     /// <summary>Where new tables go, as a URI.</summary>
@@ -42,9 +44,18 @@ public sealed class IcebergCatalog
 
     public override string ToString() => Name;
 
-    /// <summary>Opens the SQLite catalog of a warehouse folder, which is made when absent.</summary>
-    internal static async Task<IcebergCatalog> OpenAsync(string name, string warehouse, long? memoryLimit, int? threads, CancellationToken cancel) =>
-        new(await SqliteCatalog.OpenAsync(name, warehouse, cancel), "Sqlite", new DuckOptions { MemoryLimit = memoryLimit, Threads = threads });
+    /// <summary>What reaches the files of tables by path: as the connection does, for its keys may be needed.</summary>
+    internal static ObjectStores StoresOf(IcebergCatalog? connection) => connection is { IsClosed: false } open ? open.Catalog.Stores : ObjectStores.Default;
+
+    /// <summary>Whether a warehouse is a place in S3, not a folder.</summary>
+    internal static bool IsRemote(string warehouse) => ObjectStores.SchemeOf(warehouse).ToUpperInvariant() is "S3" or "S3A" or "S3N";
+
+    /// <summary>Opens a warehouse, which is made when absent: a folder with its SQLite catalog, or a place in S3 without a catalog.</summary>
+    /// <param name="warehouse">An absolute path or a URI.</param>
+    internal static async Task<IcebergCatalog> OpenAsync(string name, string warehouse, S3Settings settings, DuckOptions engine, CancellationToken cancel) =>
+        IsRemote(warehouse)
+            ? new(await S3Catalog.OpenAsync(name, warehouse, settings, cancel), "S3", engine)
+            : new(await SqliteCatalog.OpenAsync(name, warehouse, cancel), "Sqlite", engine);
 
     internal async Task CloseAsync()
     {

@@ -14,6 +14,9 @@ public interface ICatalog : IAsyncDisposable
     /// <summary>Where new tables go by default; an absolute URI.</summary>
     string Warehouse { get; }
 
+    /// <summary>Reaches files that no loaded table speaks for: places for new tables, tables opened by their path.</summary>
+    ObjectStores Stores { get; }
+
     Task<IReadOnlyList<ImmutableArray<string>>> ListNamespacesAsync(CancellationToken cancel);
 
     /// <summary>The tables of a namespace, or of all when it is null, sorted by name.</summary>

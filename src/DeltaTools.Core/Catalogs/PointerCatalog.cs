@@ -13,7 +13,7 @@ public abstract class PointerCatalog(string name, string warehouse, ObjectStores
 
     public string Warehouse { get; } = warehouse;
 
-    protected ObjectStores Stores { get; } = stores;
+    public ObjectStores Stores { get; } = stores;
 
     public abstract Task<IReadOnlyList<ImmutableArray<string>>> ListNamespacesAsync(CancellationToken cancel);
 

@@ -159,10 +159,22 @@ public sealed class S3Catalog : PointerCatalog
         catch (IcebergException error) when (error.Kind == IcebergErrorKind.AccessDenied)
         {
             // Those who may only read need no proof; a commit asks again.
-            if (!await IsWarehouseAsync(cancel).ConfigureAwait(false)) throw;
+            if (!await MayReadAsync(cancel).ConfigureAwait(false)) throw;
             return;
         }
         await IsWarehouseAsync(cancel).ConfigureAwait(false);
+    }
+
+    private async Task<bool> MayReadAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await IsWarehouseAsync(cancel).ConfigureAwait(false);
+        }
+        catch (IcebergException error) when (error.Kind == IcebergErrorKind.AccessDenied)
+        {
+            return false;
+        }
     }
 
     /// <summary>Writes the marker twice: no more than one of the writes may succeed.</summary>

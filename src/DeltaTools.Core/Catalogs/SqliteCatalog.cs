@@ -35,7 +35,7 @@ public sealed class SqliteCatalog : PointerCatalog
     {
         string location = LocalObjectStore.Instance.Resolve(warehouse).TrimEnd('/');
         string folder = LocalPath.PathOf(location, OperatingSystem.IsWindows());
-        return OpenAsync(name, location, Path.Combine(folder, FileName), ObjectStores.Local, cancel);
+        return OpenAsync(name, location, Path.Combine(folder, FileName), ObjectStores.Default, cancel);
     }
 
     /// <summary>Opens a database file that lies elsewhere than the warehouse.</summary>

@@ -111,6 +111,12 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                 {
                     return null;
                 }
+                catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
+                {
+                    // Answers to HEAD do not say why. The same as GET does.
+                    S3Start? start = await _ranges.StartAsync(at, 1, known: null, token).ConfigureAwait(false);
+                    return new(at.ToString(), start!.Size, null);
+                }
             },
             cancel);
     }

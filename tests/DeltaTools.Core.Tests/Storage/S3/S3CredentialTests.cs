@@ -143,6 +143,9 @@ public sealed class S3CredentialTests : IAsyncLifetime
     private static async Task<IcebergException> ErrorAsync(S3ObjectStore store)
     {
         var error = await Assert.ThrowsAsync<IcebergException>(() => store.ReadAllAsync("s3://lake/a", default));
+        // Answers to HEAD say nothing, but the error must.
+        var found = await Assert.ThrowsAsync<IcebergException>(() => store.FindAsync("s3://lake/a", default));
+        Assert.Equal(error.Message, found.Message);
         Assert.DoesNotContain("MARKER", error.ToString());
         Assert.DoesNotContain("MARKER", string.Join(' ', error.Context.Values));
         return error;
