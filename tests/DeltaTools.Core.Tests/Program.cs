@@ -1,9 +1,11 @@
+using DeltaTools.Core.Tests.Interop;
 using DeltaTools.Core.Tests.Tables;
 
 namespace DeltaTools.Core.Tests;
 
-/// <summary>The test assembly as a program: tests start it as another process that writes to a table, and sometimes kill it.</summary>
+/// <summary>The test assembly as a program: tests start it as another process that writes to a table, and sometimes kill it; and
+/// <c>tests/Interop</c> lets it write the tables that it reads.</summary>
 public static class Program
 {
-    public static Task<int> Main(string[] args) => OtherProcess.RunAsync(args);
+    public static Task<int> Main(string[] args) => args is ["interop", string folder] ? InteropProgram.RunAsync(folder) : OtherProcess.RunAsync(args);
 }

@@ -6,7 +6,7 @@ namespace DeltaTools.Core.Embedded.Writing;
 /// <summary>Writes the SELECT that gives columns the names and types they have in a file, and stops at a NULL where none may be.</summary>
 /// <remarks>
 /// Top-level required columns of primitive types are not checked here: the file's own NULL counts tell. A column of type <c>unknown</c> is left out.
-/// Columns called alike but for case get their field id added in the file, where names do not matter.
+/// Names in the file are those of <see cref="FileNames"/>.
 /// </remarks>
 internal static class ColumnSql
 {
@@ -17,7 +17,7 @@ internal static class ColumnSql
     public static string Select(WriteTarget target, string source)
     {
         StructType file = FileStruct(target);
-        return $"SELECT {string.Join(", ", file.Fields.Select(f => $"{Of(target, f)} AS {Sql.Name(Sql.FieldName(file, f))}"))} FROM {source}";
+        return $"SELECT {string.Join(", ", file.Fields.Select(f => $"{Of(target, f)} AS {Sql.Name(FileNames.Of(file, f))}"))} FROM {source}";
     }
 
     private static string Of(WriteTarget target, NestedField field)
@@ -32,6 +32,7 @@ internal static class ColumnSql
     private static bool NeedsRebuild(IcebergType type) => type switch
     {
         GeometryType or VariantType => true,
+        StructType s when s.Fields.Any(f => FileNames.Of(s, f) != Sql.FieldName(s, f)) => true,
         _ => type.Children.Any(c => (c.Required && !(type is MapType m && c == m.Key)) || c.Type.Id == TypeId.Unknown || NeedsRebuild(c.Type)),
     };
 
@@ -60,7 +61,7 @@ internal static class ColumnSql
         IEnumerable<string> parts = kept.Select(f =>
         {
             string value = $"struct_extract({source}, {Sql.Text(Sql.FieldName(type, f))})";
-            return $"{Sql.Name(Sql.FieldName(type, f))} := {Child(target, f, value, path, depth)}";
+            return $"{Sql.Name(FileNames.Of(type, f))} := {Child(target, f, value, path, depth)}";
         });
         return $"CASE WHEN {source} IS NULL THEN NULL ELSE struct_pack({string.Join(", ", parts)}) END";
     }

@@ -1,14 +1,22 @@
 using System.Globalization;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Json;
 
 namespace DeltaTools.Core.Embedded.Writing;
 
 /// <summary>The options of the engine's COPY for Parquet files of a table.</summary>
 internal static class ParquetOptions
 {
+    /// <summary>Where Java's writer puts the schema; readers without field ids (icebird) find renamed columns by it.</summary>
+    private const string SchemaKey = "iceberg.schema";
+
     /// <param name="parent">The columns of the file as a struct.</param>
     public static string Of(WriteTarget target, StructType parent) =>
-        $"FORMAT parquet, GEOPARQUET_VERSION 'NONE', {Compression(target)}, FIELD_IDS {{{Ids(parent)}}}";
+        $"FORMAT parquet, GEOPARQUET_VERSION 'NONE', {Compression(target)}, FIELD_IDS {{{Ids(parent)}}}, "
+        + $"KV_METADATA {{{Sql.Text(SchemaKey)}: {Sql.Text(SchemaJson.ToText(Stored(target)))}}}";
+
+    private static Schema Stored(WriteTarget target) =>
+        target.Schema with { Struct = new StructType([.. target.Schema.Fields.Where(f => f.Type.Id != TypeId.Unknown)]) };
 
     private static string Compression(WriteTarget target)
     {
@@ -30,7 +38,7 @@ internal static class ParquetOptions
 
     private static string Ids(StructType type) => string.Join(", ", type.Fields
         .Where(f => f.Type.Id != TypeId.Unknown)
-        .Select(f => $"{Sql.Name(Sql.FieldName(type, f))}: {Id(f)}"));
+        .Select(f => $"{Sql.Name(FileNames.Of(type, f))}: {Id(f)}"));
 
     private static string Id(NestedField field)
     {
