@@ -79,7 +79,29 @@ public sealed class MergeTests : IDisposable
         Assert.Equal((5L, 1L, 1L), (Value(done, "Inserted"), Value(done, "Updated"), Value(done, "Deleted")));
     }
 
+    [Fact]
+    public void Merge_ModesKeepWhatWasThere()
+    {
+        _session.Invoke("New-IcebergTable hr.history -Schema 'employee_id int, forename string, department_id int, begins date, valid_to date, is_current boolean' | Out-Null");
+        _session.Invoke("New-IcebergTable hr.soft -Schema 'employee_id int, forename string, gone_at date' | Out-Null");
+        foreach (int day in new[] { 1, 2, 3 })
+        {
+            Import(day);
+            _session.Invoke($"Invoke-IcebergMerge hr.history -Source hr.raw -Key employee_id -ReportDate 2021-01-0{day} -Mode Scd2 -ValidFromColumn begins | Out-Null");
+            _session.Invoke($"Invoke-IcebergMerge hr.soft -Source hr.raw -Key employee_id -ReportDate 2021-01-0{day} -Mode SoftDelete -DeletedAtColumn gone_at | Out-Null");
+        }
+
+        Assert.Equal("False 2021-01-01 2021-01-03", _session.Single(
+            "Get-IcebergData hr.history -Filter 'employee_id = 1' | ForEach-Object { '{0} {1:yyyy-MM-dd} {2:yyyy-MM-dd}' -f $_.is_current, $_.begins, $_.valid_to }").ToString());
+        Assert.Equal(2, _session.Invoke("Get-IcebergData hr.history -Filter 'employee_id = 7'").Count);
+        Assert.Equal("1 Dexter 2021-01-03", _session.Single(
+            "Get-IcebergData hr.soft -Filter 'gone_at is not null' | ForEach-Object { '{0} {1} {2:yyyy-MM-dd}' -f $_.employee_id, $_.forename, $_.gone_at }").ToString());
+        ErrorRecord error = _session.Error("Invoke-IcebergMerge hr.soft -Source hr.raw -ReportDate 2021-01-04 -Mode Upsert");
+        Assert.Equal("MergeRefused,DeltaTools.Cmdlets.Commands.InvokeIcebergMergeCommand", error.FullyQualifiedErrorId);
+    }
+
     [Theory]
+    [InlineData("New-IcebergTable hr.other -Schema 'employee_id int' | Out-Null; Invoke-IcebergMerge hr.other -Source hr.raw -Key employee_id -ReportDate 2021-01-01 -Mode Scd2", "SchemaMismatch", "Set-IcebergTable -AddColumn 'valid_from date'")]
     [InlineData("Invoke-IcebergMerge hr.employee -Source hr.raw -ReportDate 2021-01-01", "InvalidArgument", "-Key")]
     [InlineData("Invoke-IcebergMerge hr.employee -Source hr.raw -Key nope -ReportDate 2021-01-01", "SchemaMismatch", "nope")]
     [InlineData("Invoke-IcebergMerge hr.employee -Source hr.raw -Key employee_id -ReportDate 2021-01-01 -DeletedColumn nope", "SchemaMismatch", "nope")]

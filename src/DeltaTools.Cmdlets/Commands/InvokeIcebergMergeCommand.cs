@@ -23,6 +23,7 @@ namespace DeltaTools.Cmdlets.Commands;
 /// <para>When another writer changes the table meanwhile, the merge is planned anew. The counts are in the result and in the snapshot's summary.</para>
 /// </remarks>
 /// <example>Merge a day<code>Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -Key employee_id -ReportDate 2021-01-01</code></example>
+/// <example>Keep every version of a row<code>Invoke-IcebergMerge hr.employee_history -Source hr.raw_deltas -Key employee_id -ReportDate 2021-01-03 -Mode Scd2</code></example>
 /// <example>See what would happen<code>Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -Key employee_id -ReportDate 2021-01-02 -WhatIf</code></example>
 /// <example>The same as an object<code>Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -Key employee_id -ReportDate 2021-01-02 -AsPlan</code></example>
 [Cmdlet(VerbsLifecycle.Invoke, "IcebergMerge", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = Help.Root + "Invoke-IcebergMerge.md")]
@@ -85,7 +86,39 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
     [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
     public string? UpdatedColumn { get; set; }
 
-    /// <summary>Whether those columns take the report date, or the dates that merging each date received would have given.</summary>
+    /// <summary>What becomes of rows that change or are deleted. Upsert: they are updated and deleted. SoftDelete: a deleted row stays, with the date in -DeletedAtColumn
+    /// and the values it had; it is cleared when the key returns. Scd2: every version of a row stays, with the days it was valid in -ValidFromColumn (inclusive) and
+    /// -ValidToColumn (exclusive, NULL in the current version) and a flag in -IsCurrentColumn; a tombstone ends the version. InsertOnly: the first row of a key stays as
+    /// it was. A table is merged in one mode; to change it, use -Rebuild.</summary>
+    /// <value>the mode of the table's last merge, else Upsert</value>
+    [Parameter]
+    public MergeMode? Mode { get; set; }
+
+    /// <summary>With -Mode SoftDelete, the column of the report table that takes the date of deletion: the report date, or the date received with -AuditDate DateReceived.</summary>
+    /// <value>deleted_at</value>
+    [Parameter]
+    [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? DeletedAtColumn { get; set; }
+
+    /// <summary>With -Mode Scd2, the column of the report table with a version's first day, always the date received.</summary>
+    /// <value>valid_from</value>
+    [Parameter]
+    [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? ValidFromColumn { get; set; }
+
+    /// <summary>With -Mode Scd2, the column of the report table with the day from which on a version is no longer valid.</summary>
+    /// <value>valid_to</value>
+    [Parameter]
+    [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? ValidToColumn { get; set; }
+
+    /// <summary>With -Mode Scd2, the boolean column of the report table that is true in the current version.</summary>
+    /// <value>is_current</value>
+    [Parameter]
+    [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? IsCurrentColumn { get; set; }
+
+    /// <summary>Whether the columns with dates of insertion, change and deletion take the report date, or the dates that merging each date received would have given.</summary>
     /// <value>ReportDate</value>
     [Parameter]
     public AuditDate AuditDate { get; set; }
@@ -95,7 +128,7 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
     [Parameter]
     public NullKeyRule NullKey { get; set; }
 
-    /// <summary>Refuses a merge that would delete more than this share of the rows.</summary>
+    /// <summary>Refuses a merge that would delete more than this share, in percent, of the rows that are there; rows deleted before and past versions do not count.</summary>
     /// <value>no limit</value>
     [Parameter]
     [ValidateRange(0.0, 100.0)]
@@ -156,6 +189,11 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
         CreatedColumn = CreatedColumn,
         UpdatedColumn = UpdatedColumn,
         AuditDate = AuditDate,
+        Mode = Mode,
+        DeletedAtColumn = DeletedAtColumn,
+        ValidFromColumn = ValidFromColumn,
+        ValidToColumn = ValidToColumn,
+        IsCurrentColumn = IsCurrentColumn,
         NullKey = NullKey,
         MaxDeletePercent = MaxDeletePercent,
         SchemaEvolution = SchemaEvolution,

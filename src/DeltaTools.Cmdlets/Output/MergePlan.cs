@@ -20,10 +20,16 @@ public sealed class MergePlan : TableOutput
 
     public string Branch => Plan.Branch;
 
+    public MergeMode Mode => Plan.Mode;
+
+    /// <summary>Rows that are taken out of the table; with SoftDelete and Scd2 deleted rows stay.</summary>
+    public long Removed => Plan.Removed;
+
     public long Inserted => Plan.Inserted;
 
     public long Updated => Plan.Updated;
 
+    /// <summary>Keys that are deleted; with Scd2 versions that a tombstone ends.</summary>
     public long Deleted => Plan.Deleted;
 
     /// <summary>Keys that came, but whose row is as it should be already.</summary>

@@ -1,4 +1,5 @@
 using DeltaTools.Cmdlets.Arguments;
+using DeltaTools.Core.Merge;
 using CoreSummary = DeltaTools.Core.Merge.MergeSummary;
 
 namespace DeltaTools;
@@ -23,6 +24,7 @@ public sealed class MergeSummary : TableOutput
 
     public long Updated => _summary.Plan.Updated;
 
+    /// <summary>Keys that were deleted; with Scd2 versions that a tombstone ended.</summary>
     public long Deleted => _summary.Plan.Deleted;
 
     /// <summary>Keys that came, but whose row was as it should be already.</summary>
@@ -66,4 +68,9 @@ public sealed class MergeSummary : TableOutput
     public long? SourceSnapshotId => _summary.Plan.SourceSnapshotId;
 
     public string Branch => _summary.Plan.Branch;
+
+    public MergeMode Mode => _summary.Plan.Mode;
+
+    /// <summary>Rows that were taken out of the table; with SoftDelete and Scd2 deleted rows stay.</summary>
+    public long Removed => _summary.Plan.Removed;
 }

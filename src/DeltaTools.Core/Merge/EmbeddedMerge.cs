@@ -88,7 +88,7 @@ public sealed class EmbeddedMerge(DuckSession session, IcebergTable target, Iceb
     {
         ImmutableSortedDictionary<string, string> summary = Provenance.Of("Invoke-IcebergMerge")
             .SetItems(merge.Next!.ToSummary())
-            .SetItems(MergeSummary.Entries(merge.Plan, options, merge.Head, files.BytesWritten, elapsed));
+            .SetItems(MergeSummary.Entries(merge.Plan, merge.Head, files.BytesWritten, elapsed));
         return new RowDelta(merge.Head?.SnapshotId)
         {
             AddedData = files.AddedData,

@@ -27,6 +27,9 @@ public sealed record MergeColumns(
     NestedField? Absent,
     ImmutableArray<NestedField> SourceOnly)
 {
+    /// <summary>Target columns that the mode fills.</summary>
+    public HistoryColumns History { get; init; } = HistoryColumns.None;
+
     public const string DefaultCreated = "record_created";
     public const string DefaultUpdated = "record_last_updated";
 
@@ -36,6 +39,7 @@ public sealed record MergeColumns(
         NestedField? created = Role(target, options.CreatedColumn, DefaultCreated, "The report table", "-CreatedColumn");
         NestedField? updated = Role(target, options.UpdatedColumn, DefaultUpdated, "The report table", "-UpdatedColumn");
         NestedField? deleted = Role(source, options.DeletedColumn, RawColumns.Deleted, "The raw table", "-DeletedColumn");
+        HistoryColumns history = HistoryColumns.Match(target, options);
         NestedField date = Role(source, options.DateColumn, null, "The raw table", "the date a row was received")!;
         if (date.Type.Id is not (TypeId.Date or TypeId.Timestamp or TypeId.TimestampTz))
         {
@@ -52,7 +56,7 @@ public sealed record MergeColumns(
             throw Mismatch($"Key column '{nested.Target.Name}' is a {nested.Target.Type}; keys must be of primitive types.");
         }
 
-        NestedField[] rest = [.. target.Fields.Where(f => f != created && f != updated && !keys.Contains(f))];
+        NestedField[] rest = [.. target.Fields.Where(f => f != created && f != updated && !history.Has(f) && !keys.Contains(f))];
         ImmutableArray<ColumnPair> values = [.. rest.Select(f => Pair(source, f)).OfType<ColumnPair>()];
         values = Narrow(values, options.UpdateColumn, target);
         ImmutableArray<NestedField> targetOnly = [.. rest.Where(f => values.All(v => v.Target != f))];
@@ -63,8 +67,12 @@ public sealed record MergeColumns(
         NestedField?[] roles = [deleted, date, absent, .. order];
         ImmutableArray<NestedField> sourceOnly = [.. source.Fields.Where(f =>
             !roles.Contains(f) && keyPairs.All(p => p.Source != f) && values.All(p => p.Source != f)
-            && !Same(f, created) && !Same(f, updated))];
-        return new(keyPairs, values, targetOnly, created, updated, deleted, date, order, absent, sourceOnly);
+            && !Same(f, created) && !Same(f, updated) && !target.Fields.Any(t => history.Has(t) && Same(f, t)))];
+        if (keys.FirstOrDefault(k => history.Has(k) || k == created || k == updated) is { } both)
+        {
+            throw Mismatch($"Column '{both.Name}' of the report table cannot be a key: merges write dates into it.");
+        }
+        return new(keyPairs, values, targetOnly, created, updated, deleted, date, order, absent, sourceOnly) { History = history };
     }
 
     private static IEnumerable<string> KeyNames(Schema target, MergeOptions options, ImmutableArray<string> lastKey)

@@ -1,22 +1,49 @@
+using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Embedded.Reading;
+using DeltaTools.Core.Scan;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Json;
 using DeltaTools.Core.Tables;
 
 namespace DeltaTools.Core.Merge;
 
 /// <summary>Stops a merge that would delete more of the table than anybody means to.</summary>
-internal static class MergeLimits
+internal sealed class MergeLimits(DuckSession session, WorkingTables tables, IcebergTable target, Snapshot? head, MergeColumns columns)
 {
+    /// <param name="percent">Share of the rows that are there now, deleted and past ones not counted; null: no limit.</param>
     /// <exception cref="IcebergException">MergeRefused.</exception>
-    public static void Check(string table, Snapshot? head, MergePlan plan, MergeOptions options)
+    public async Task CheckAsync(MergePlan plan, double? percent, CancellationToken cancel)
     {
-        if (options.MaxDeletePercent is not { } limit || plan.Deleted == 0) return;
-        long rows = RowTotals.Of(head) ?? TableProperties.Long(head!.Summary, SnapshotSummary.TotalRecords, 0)
-            - TableProperties.Long(head.Summary, SnapshotSummary.TotalPositionDeletes, 0);
+        if (percent is not { } limit || plan.Deleted == 0) return;
+        long rows = await RowsThereAsync(cancel).ConfigureAwait(false);
         double share = rows <= 0 ? 100 : 100.0 * plan.Deleted / rows;
         if (share > limit)
         {
             throw new IcebergException(IcebergErrorKind.MergeRefused, FormattableString.Invariant(
-                $"The merge would delete {plan.Deleted} of {rows} rows ({share:0.#} %) of table {table}, more than -MaxDeletePercent {limit:0.#} allows. Nothing was changed."));
+                $"The merge would delete {plan.Deleted} of {rows} rows ({share:0.#} %) of table {target.Name}, more than -MaxDeletePercent {limit:0.#} allows. Nothing was changed."));
+        }
+    }
+
+    private async Task<long> RowsThereAsync(CancellationToken cancel)
+    {
+        NestedField? mark = columns.History.DeletedAt ?? columns.History.IsCurrent;
+        if (mark is null)
+        {
+            return RowTotals.Of(head) ?? TableProperties.Long(head!.Summary, SnapshotSummary.TotalRecords, 0)
+                - TableProperties.Long(head.Summary, SnapshotSummary.TotalPositionDeletes, 0);
+        }
+        ScanPlan plan = await ScanPlanner.PlanAsync(target.Store, target.Metadata, head, target.Metadata.CurrentSchema, ScanOptions.All, cancel).ConfigureAwait(false);
+        PreparedScan scan = await PreparedScan.OpenAsync(session, target.Store, new ScanInput
+        {
+            Tasks = plan.Tasks,
+            Columns = [mark],
+            Schemas = target.Metadata.Schemas,
+            NameMapping = NameMappingJson.Of(target.Metadata),
+        }, cancel).ConfigureAwait(false);
+        await using (scan.ConfigureAwait(false))
+        {
+            string isThere = mark == columns.History.IsCurrent ? Sql.Column(mark) : $"{Sql.Column(mark)} IS NULL";
+            return await tables.NumberAsync($"SELECT count_if({isThere}) FROM ({scan.Sql})", cancel).ConfigureAwait(false);
         }
     }
 }

@@ -37,7 +37,20 @@ public sealed record MergeOptions
 
     public NullKeyRule NullKey { get; init; } = NullKeyRule.Error;
 
-    public MergeMode Mode { get; init; } = MergeMode.Upsert;
+    /// <summary>What becomes of rows that change or are deleted. Null: the mode of the table's last merge, else <see cref="MergeMode.Upsert"/>.</summary>
+    public MergeMode? Mode { get; init; }
+
+    /// <summary>SoftDelete: target column of the date a row was deleted. Null: <see cref="HistoryColumns.DefaultDeletedAt"/>.</summary>
+    public string? DeletedAtColumn { get; init; }
+
+    /// <summary>Scd2: target column of a version's first day. Null: <see cref="HistoryColumns.DefaultValidFrom"/>.</summary>
+    public string? ValidFromColumn { get; init; }
+
+    /// <summary>Scd2: target column of the day that ended a version. Null: <see cref="HistoryColumns.DefaultValidTo"/>.</summary>
+    public string? ValidToColumn { get; init; }
+
+    /// <summary>Scd2: target column that flags the current version. Null: <see cref="HistoryColumns.DefaultIsCurrent"/>.</summary>
+    public string? IsCurrentColumn { get; init; }
 
     /// <summary>The merge is refused when it would delete more than this share of the table's rows, in percent; null sets no limit.</summary>
     public double? MaxDeletePercent { get; init; }
@@ -71,10 +84,13 @@ public enum MergeMode
 {
     /// <summary>Delete, update if changed, insert.</summary>
     Upsert,
-    /// <summary>Only insert keys that are absent.</summary>
+    /// <summary>The first row of a key is inserted and stays as it is; later rows and tombstones change nothing. (A late row that is older
+    /// than the first takes its place: the result depends on the rows, not on when they came.)</summary>
     InsertOnly,
-    /// <summary>As upsert, but a deleted row stays with its date in <c>deleted_at</c>.</summary>
+    /// <summary>As upsert, but a deleted row stays with its date in <c>deleted_at</c>, and with the values it had. When its key returns the
+    /// date is cleared: to the row that is an update, so columns that are not carried stay, and so does the date of insertion.</summary>
     SoftDelete,
-    /// <summary>Every version of a row stays, with <c>valid_from</c>, <c>valid_to</c> and <c>is_current</c>.</summary>
+    /// <summary>Every version of a row stays, with the dates received in <c>valid_from</c> (inclusive) and <c>valid_to</c> (exclusive) and the
+    /// flag <c>is_current</c>. A day has one version of a key: the state after its last row.</summary>
     Scd2,
 }

@@ -13,6 +13,8 @@ public sealed record MergePlan
 
     public required string Branch { get; init; }
 
+    public MergeMode Mode { get; init; }
+
     /// <summary>Snapshot of the report table that the plan was made on; null when it has none.</summary>
     public long? BaseSnapshotId { get; init; }
 
@@ -26,7 +28,11 @@ public sealed record MergePlan
 
     public long Updated { get; init; }
 
+    /// <summary>Keys that were deleted; with SoftDelete and Scd2 their rows stay.</summary>
     public long Deleted { get; init; }
+
+    /// <summary>Rows that are taken out of the table.</summary>
+    public long Removed { get; init; }
 
     /// <summary>Keys that came, but whose row is as it should be already.</summary>
     public long Unchanged { get; init; }
@@ -55,7 +61,10 @@ public sealed record MergePlan
     /// <summary>Why there is nothing to do; null when there is something.</summary>
     public string? NothingToDo { get; init; }
 
-    public bool ChangesRows => Inserted + Updated + Deleted > 0;
+    /// <summary>Rows that are written in the place of one that is there.</summary>
+    internal long Replaced { get; init; }
+
+    public bool ChangesRows => Inserted + Updated + Deleted + Removed > 0;
 }
 
 /// <summary>A data file that a merge changes.</summary>

@@ -18,19 +18,23 @@ internal static class MergePlanner
         Snapshot? head = SnapshotSelection.ByRef(target.Metadata, options.Branch).Snapshot;
         MergeState? state = MergeState.Of(target.Metadata, options.Branch);
         CheckReportDate(target.Name, state, options);
+        MergeMode mode = ModeOf(target.Name, state, options);
+        options = options with { Mode = mode };
         MergeColumns columns = MergeColumns.Match(source.Metadata.CurrentSchema, target.Metadata.CurrentSchema, options, state?.Key ?? []);
         SourceDrift.Check(source, target.Name, columns, state, options);
 
         Snapshot? sourceHead = source.Metadata.CurrentSnapshot;
         MergeState next = new(
             options.ReportDate, source.Name, sourceHead?.SnapshotId, source.Metadata.LastSequenceNumber, source.Metadata.CurrentSchemaId,
-            [.. columns.Keys.Select(k => k.Target.Name)]);
+            [.. columns.Keys.Select(k => k.Target.Name)])
+        { Mode = mode };
         MergePlan plan = new()
         {
             Table = target.Name,
             Source = source.Name,
             ReportDate = options.ReportDate,
             Branch = options.Branch,
+            Mode = mode,
             BaseSnapshotId = head?.SnapshotId,
             SourceSnapshotId = sourceHead?.SnapshotId,
             Watermark = state?.Watermark,
@@ -53,7 +57,7 @@ internal static class MergePlanner
             plan = await CountAsync(plan, matched, tables, cancel).ConfigureAwait(false);
             (ImmutableArray<FileScanTask> touched, ImmutableArray<MergeFile> files) =
                 await TouchedFiles.FindAsync(tables, matched, target.Metadata, cancel).ConfigureAwait(false);
-            MergeLimits.Check(target.Name, head, plan, options);
+            await new MergeLimits(session, tables, target, head, columns).CheckAsync(plan, options.MaxDeletePercent, cancel).ConfigureAwait(false);
             return new(target, head, plan with { Files = files }, next, matched, touched, tables);
         }
         catch
@@ -65,14 +69,17 @@ internal static class MergePlanner
 
     private static async Task<MergePlan> CountAsync(MergePlan plan, MatchedRows matched, WorkingTables tables, CancellationToken cancel)
     {
-        IEnumerable<string> counts = new[] { MergeActions.Insert, MergeActions.Update, MergeActions.Delete, MergeActions.Keep, MergeActions.Ignore }
+        IEnumerable<string> counts = new[] { MergeActions.Insert, MergeActions.Update, MergeActions.Delete, MergeActions.Keep, MergeActions.Ignore, MergeActions.Retire }
             .Select(action => $"count_if({RowNames.Action} = {action})");
         long[] n = await tables.NumbersAsync($"SELECT {string.Join(", ", counts)} FROM {matched.Table}", cancel).ConfigureAwait(false);
         plan = plan with
         {
             Inserted = n[0],
             Updated = n[1],
-            Deleted = n[2],
+            // A version that late rows take back is no deletion of its key.
+            Deleted = plan.Mode == MergeMode.Scd2 ? n[5] : n[2] + n[5],
+            Removed = n[2],
+            Replaced = n[1] + n[5],
             Unchanged = n[3],
             IgnoredTombstones = n[4],
             BytesRead = matched.Scan.Input.Tasks.Sum(t => t.File.FileSizeInBytes),
@@ -90,6 +97,15 @@ internal static class MergePlanner
         throw new IcebergException(IcebergErrorKind.ReportDateRefused,
             $"Report date {Text(options.ReportDate)} lies before {Text(state.Watermark)}, the date that table {table} stands at. "
             + "Read the earlier state with Get-IcebergData -ReportDate, or make the table anew as of that date with -Rebuild.");
+    }
+
+    /// <summary>What another mode has left in the table, or taken out of it, only a replay can mend.</summary>
+    private static MergeMode ModeOf(string table, MergeState? state, MergeOptions options)
+    {
+        MergeMode mode = options.Mode ?? state?.Mode ?? MergeMode.Upsert;
+        if (state is null || options.Rebuild || mode == state.Mode) return mode;
+        throw new IcebergException(IcebergErrorKind.MergeRefused,
+            $"Table {table} was merged with -Mode {state.Mode} and cannot go on with -Mode {mode}. Leave -Mode out, or make the table anew with -Mode {mode} -Rebuild.");
     }
 
     private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

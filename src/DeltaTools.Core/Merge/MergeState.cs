@@ -22,6 +22,9 @@ namespace DeltaTools.Core.Merge;
 public sealed record MergeState(
     DateOnly Watermark, string Source, long? SourceSnapshotId, long SourceSequenceNumber, int SourceSchemaId, ImmutableArray<string> Key)
 {
+    /// <summary>What becomes of rows that change or are deleted; a table is merged in one mode.</summary>
+    public MergeMode Mode { get; init; }
+
     private const string PropertyPrefix = "deltatools.merge-state.";
     private const string DateFormat = "yyyy-MM-dd";
 
@@ -51,7 +54,8 @@ public sealed record MergeState(
         .Add(MergeSummaryKeys.SourceSnapshotId, SourceSnapshotId?.ToString(CultureInfo.InvariantCulture) ?? "")
         .Add(MergeSummaryKeys.SourceSequenceNumber, SourceSequenceNumber.ToString(CultureInfo.InvariantCulture))
         .Add(MergeSummaryKeys.SourceSchemaId, SourceSchemaId.ToString(CultureInfo.InvariantCulture))
-        .Add(MergeSummaryKeys.Key, JsonSerializer.Serialize(Key));
+        .Add(MergeSummaryKeys.Key, JsonSerializer.Serialize(Key))
+        .Add(MergeSummaryKeys.Mode, Mode.ToString());
 
     /// <summary>The state as a table property, said of a snapshot.</summary>
     public string ToProperty(Snapshot? snapshot) => JsonSerializer.Serialize(
@@ -68,7 +72,10 @@ public sealed record MergeState(
             Number(entries, MergeSummaryKeys.SourceSnapshotId),
             Number(entries, MergeSummaryKeys.SourceSequenceNumber) ?? 0,
             (int)(Number(entries, MergeSummaryKeys.SourceSchemaId) ?? 0),
-            [.. JsonSerializer.Deserialize<string[]>(entries.GetValueOrDefault(MergeSummaryKeys.Key, "[]")) ?? []]);
+            [.. JsonSerializer.Deserialize<string[]>(entries.GetValueOrDefault(MergeSummaryKeys.Key, "[]")) ?? []])
+        {
+            Mode = Enum.TryParse(entries.GetValueOrDefault(MergeSummaryKeys.Mode), out MergeMode mode) ? mode : MergeMode.Upsert,
+        };
     }
 
     private static (MergeState State, long? Snapshot, long Sequence)? ReadProperty(TableMetadata metadata, string branch)

@@ -15,7 +15,7 @@ public sealed record MergeSummary(
     MergePlan Plan, long? SnapshotId, int FilesAdded, int FilesRemoved, long BytesWritten, TimeSpan Duration, int Attempts)
 {
     internal static ImmutableSortedDictionary<string, string> Entries(
-        MergePlan plan, MergeOptions options, Snapshot? head, long bytesWritten, TimeSpan duration)
+        MergePlan plan, Snapshot? head, long bytesWritten, TimeSpan duration)
     {
         (string Key, long Value)[] counts =
         [
@@ -25,8 +25,8 @@ public sealed record MergeSummary(
             (MergeSummaryKeys.FilesRewritten, plan.Files.Count(f => f.Rewritten)), (MergeSummaryKeys.BytesRead, plan.BytesRead),
             (MergeSummaryKeys.BytesWritten, bytesWritten), (MergeSummaryKeys.Duration, (long)duration.TotalMilliseconds),
         ];
-        ImmutableSortedDictionary<string, string> summary = StringMap.Of(counts.Select(c => KeyValuePair.Create(c.Key, c.Value.ToString(CultureInfo.InvariantCulture))))
-            .Add(MergeSummaryKeys.Mode, options.Mode.ToString());
-        return RowTotals.Of(head) is { } rows ? RowTotals.Add(summary, rows + plan.Inserted - plan.Deleted) : summary;
+        ImmutableSortedDictionary<string, string> summary =
+            StringMap.Of(counts.Select(c => KeyValuePair.Create(c.Key, c.Value.ToString(CultureInfo.InvariantCulture))));
+        return RowTotals.Of(head) is { } rows ? RowTotals.Add(summary, rows + plan.Inserted - plan.Removed) : summary;
     }
 }

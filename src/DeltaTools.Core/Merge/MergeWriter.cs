@@ -48,9 +48,9 @@ internal sealed class MergeWriter(DuckSession session, PreparedMerge merge)
     {
         WriteTarget target = WriteTarget.Of(_metadata, merge.Target.Name) with
         {
-            KeepsRowLineage = _metadata.FormatVersion >= 3 && merge.Plan.Updated + rewritten.Length > 0,
+            KeepsRowLineage = _metadata.FormatVersion >= 3 && merge.Plan.Replaced + rewritten.Length > 0,
         };
-        long count = merge.Plan.Inserted + merge.Plan.Updated + rewritten.Sum(t => t.File.RecordCount);
+        long count = merge.Plan.Inserted + merge.Plan.Replaced + rewritten.Sum(t => t.File.RecordCount);
         string order = count <= SortedRows ? $" ORDER BY {rows.Sql.KeyColumns}" : "";
         if (rewritten.IsEmpty) return await DataFileWriter.WriteAsync(session, _store, target, Named(rows.Written, target) + order, cancel).ConfigureAwait(false);
 
@@ -62,7 +62,7 @@ internal sealed class MergeWriter(DuckSession session, PreparedMerge merge)
             ImmutableArray<FileScanTask> all = rows.Scan.Input.Tasks;
             string ordinals = string.Join(", ", rewritten.Select((t, i) => string.Create(CultureInfo.InvariantCulture, $"({all.IndexOf(t)}::BIGINT, {i}::BIGINT)")));
             string gone = $"SELECT (o.n << {Sql.PositionBits}) | ({RowNames.Target} & {Sql.PositionMask}) AS k FROM {rows.Table} "
-                + $"JOIN (VALUES {ordinals}) o(was, n) ON {RowNames.Target} >> {Sql.PositionBits} = o.was WHERE {RowNames.Action} IN ({MergeActions.Update}, {MergeActions.Delete})";
+                + $"JOIN (VALUES {ordinals}) o(was, n) ON {RowNames.Target} >> {Sql.PositionBits} = o.was WHERE {RowNames.Action} IN {MergeActions.Replacing}";
             string columns = string.Join(", ", target.Columns.Select(f => Sql.Name(Sql.Column(f))));
             string select = $"SELECT {columns} FROM ({scan.Sql}) s ANTI JOIN ({gone}) g ON s.{Sql.RowKey} = g.k UNION ALL BY NAME {Named(rows.Written, target)}{order}";
             try
@@ -81,7 +81,7 @@ internal sealed class MergeWriter(DuckSession session, PreparedMerge merge)
         if (merge.Touched.Length == rewritten.Length) return RowDeletes.None;
         ImmutableArray<FileScanTask> all = rows.Scan.Input.Tasks;
         string marked = string.Join(", ", merge.Touched.Except(rewritten).Select(t => all.IndexOf(t).ToString(CultureInfo.InvariantCulture)));
-        string keys = $"SELECT {RowNames.Target} AS k FROM {rows.Table} WHERE {RowNames.Action} IN ({MergeActions.Update}, {MergeActions.Delete}) "
+        string keys = $"SELECT {RowNames.Target} AS k FROM {rows.Table} WHERE {RowNames.Action} IN {MergeActions.Replacing} "
             + $"AND {RowNames.Target} >> {Sql.PositionBits} IN ({marked})";
         return await RowDeletes.WriteAsync(session, _store, DeleteTarget.Of(_metadata), all, keys, cancel).ConfigureAwait(false);
     }

@@ -1,3 +1,5 @@
+using DeltaTools.Core.Embedded;
+
 namespace DeltaTools.Core.Merge;
 
 /// <summary>SQL for the plain case: the newest row of each key wins as a whole.</summary>
@@ -14,6 +16,21 @@ internal static class Newest
     public static string Select(MergeColumns columns, string rows) =>
         $"SELECT {RowNames.Keys(columns)}, {Values(columns)}{RowNames.Deleted} FROM {rows} "
         + $"QUALIFY row_number() OVER (PARTITION BY {RowNames.Keys(columns)} ORDER BY {OrderDescending(columns)}) = 1";
+
+    /// <summary>InsertOnly: for each key its first row that is no tombstone, with the dates it gives to audit columns; a tombstone when it has no other.</summary>
+    /// <param name="replayed">Keys whose whole history is among the rows; null when there are none.</param>
+    public static string First(MergeColumns columns, string rows, string? replayed)
+    {
+        string keys = RowNames.Keys(columns);
+        IEnumerable<string> values = columns.Values.Select((p, i) => columns.Absent is null
+            ? $"{RowNames.Value(i)}, "
+            : $"CASE WHEN NOT coalesce(list_contains({RowNames.Absent}, {Sql.Text(p.Source.Name)}), false) THEN {RowNames.Value(i)} END AS {RowNames.Value(i)}, ");
+        string first = $"SELECT {keys}, {string.Concat(values)}{RowNames.Deleted}, {RowNames.Date} AS {RowNames.Created}, {RowNames.Date} AS {RowNames.Updated} FROM {rows} "
+            + $"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {RowNames.Deleted}, {OrderAscending(columns)}) = 1";
+        return replayed is null
+            ? $"SELECT *, false AS {RowNames.Replayed} FROM ({first})"
+            : $"SELECT f.*, coalesce(l._l, false) AS {RowNames.Replayed} FROM ({first}) f LEFT JOIN (SELECT *, true AS _l FROM {replayed}) l ON {RowNames.SameKey(columns, "f", "l")}";
+    }
 
     /// <summary>The number of keys whose newest rows, equal in date and order columns, contradict each other.</summary>
     public static string Ties(MergeColumns columns, string rows)

@@ -20,6 +20,21 @@ internal static class RowNames
     /// <summary>Dates that the audit columns take, where the deltas decide about them.</summary>
     public const string Created = "_created", Updated = "_updated";
 
+    /// <summary>Whether the state of the row was ended by a tombstone although the row stays.</summary>
+    public const string Ended = "_ended";
+
+    /// <summary>The date it was ended, where the deltas decide about it.</summary>
+    public const string EndedAt = "_ended_at";
+
+    /// <summary>First day of a version, and the day that ended it.</summary>
+    public const string From = "_from", Until = "_until";
+
+    /// <summary>Whether the key's whole history was played.</summary>
+    public const string Replayed = "_replayed";
+
+    /// <summary>Which of a key's rows in the target it is, from 1.</summary>
+    public const string Copy = "_copy";
+
     /// <summary>Row key of the target row, NULL when there is none.</summary>
     public const string Target = "_target";
 

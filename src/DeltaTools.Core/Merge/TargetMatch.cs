@@ -17,9 +17,10 @@ internal sealed class TargetMatch(
 
     public async Task<MatchedRows> MatchAsync(LoadedRows rows, CancellationToken cancel)
     {
-        bool audited = (options.AuditDate == AuditDate.DateReceived || options.Rebuild) && (columns.Created ?? columns.Updated) is not null;
-        bool folded = audited || rows.Counts.Partial > 0 || (rows.Repeats && columns.Values.Any(v => !v.Updates));
-        var resolution = new Resolution(folded, audited);
+        bool audited = (options.AuditDate == AuditDate.DateReceived || options.Rebuild) && (columns.Created ?? columns.Updated ?? columns.History.DeletedAt) is not null;
+        bool folded = columns.History != HistoryColumns.None
+            || (options.Mode == MergeMode.Upsert && (audited || rows.Counts.Partial > 0 || (rows.Repeats && columns.Values.Any(v => !v.Updates))));
+        var resolution = new Resolution(folded || options.Mode == MergeMode.InsertOnly, audited);
 
         PreparedScan scan = await ScanAsync(options.Rebuild ? null : rows.Table, cancel).ConfigureAwait(false);
         tables.Own(scan);
@@ -33,21 +34,28 @@ internal sealed class TargetMatch(
                 string? played = null;
                 if (!options.Rebuild)
                 {
-                    source = await tables.CreateAsync("found", _rows.Find(scan.Sql, rows.Table), cancel).ConfigureAwait(false);
+                    source = await tables.CreateAsync("found", _rows.Find(scan.Sql, rows.Table, rows.LateKeys), cancel).ConfigureAwait(false);
                     isTable = true;
+                    await CheckVersionsAsync(source, cancel).ConfigureAwait(false);
                     played = rows.LateKeys is null ? source
                         : $"(SELECT * FROM {source} f ANTI JOIN {rows.LateKeys} l ON {RowNames.SameKey(columns, "f", "l")})";
                 }
-                newest = await tables.CreateAsync("newest", new Fold(columns).Select(rows.Table, played), cancel).ConfigureAwait(false);
+                var fold = new Fold(columns);
+                newest = await tables.CreateAsync(
+                    "newest", options.Mode == MergeMode.Scd2 ? fold.Versions(rows.Table, played) : fold.Select(rows.Table, played), cancel).ConfigureAwait(false);
+            }
+            else if (options.Mode == MergeMode.InsertOnly)
+            {
+                newest = await tables.CreateAsync("newest", Newest.First(columns, rows.Table, rows.LateKeys), cancel).ConfigureAwait(false);
             }
             else if (rows.Repeats)
             {
                 newest = await tables.CreateAsync("newest", Newest.Select(columns, rows.Table), cancel).ConfigureAwait(false);
             }
-            if (options.Rebuild)
+            if (options.Rebuild || options.Mode == MergeMode.Scd2)
             {
-                newest = await tables.CreateAsync("newest",
-                    $"SELECT * FROM {newest} UNION ALL BY NAME ({_rows.Strays(scan.Sql, newest)})", cancel).ConfigureAwait(false);
+                string strays = options.Rebuild ? _rows.Strays(scan.Sql, newest) : _rows.StrayVersions(source, newest);
+                newest = await tables.CreateAsync("newest", $"SELECT * FROM {newest} UNION ALL BY NAME ({strays})", cancel).ConfigureAwait(false);
             }
             string matched = await tables.CreateAsync("matched", _rows.Match(newest, source, isTable, resolution), cancel).ConfigureAwait(false);
             await CheckUniqueAsync(newest, matched, cancel).ConfigureAwait(false);
@@ -77,11 +85,23 @@ internal sealed class TargetMatch(
         }, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Of two current versions of a key, which one would be ended?</summary>
+    private async Task CheckVersionsAsync(string found, CancellationToken cancel)
+    {
+        if (options.Mode != MergeMode.Scd2) return;
+        long[] counts = await tables.NumbersAsync(_rows.BrokenVersions(found), cancel).ConfigureAwait(false);
+        if (counts[0] + counts[1] == 0) return;
+        HistoryColumns history = columns.History;
+        throw new IcebergException(IcebergErrorKind.DuplicateKey, counts[0] > 0
+            ? $"Table {target.Name} has {counts[0]} versions without {history.ValidFrom!.Name}. Fill the column, or make the table anew with -Rebuild."
+            : $"Table {target.Name} has keys with several versions whose {history.IsCurrent!.Name} is true. Check -Key, or make the table anew with -Rebuild.");
+    }
+
     /// <summary>A key with two rows in the report table cannot be merged: which of them would be meant?</summary>
     private async Task CheckUniqueAsync(string newest, string matched, CancellationToken cancel)
     {
         long[] counts = await tables.NumbersAsync($"SELECT (SELECT count(*) FROM {newest}), (SELECT count(*) FROM {matched})", cancel).ConfigureAwait(false);
-        if (counts[0] == counts[1]) return;
+        if (counts[0] == counts[1] || options.Rebuild) return;
         string keys = RowNames.Keys(columns);
         List<object?[]> twice = await tables.RowsAsync(
             $"SELECT {keys} FROM {matched} GROUP BY {keys} HAVING count(*) > 1 ORDER BY ALL LIMIT 5", cancel).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Spec;
 
@@ -21,8 +20,16 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
     /// <summary>The target's rows that have one of the keys, with their row key and columns as <see cref="RowNames"/> calls them.</summary>
     /// <param name="scan">A SELECT of all target columns with the row key.</param>
     /// <param name="keys">Table with the key columns.</param>
-    public string Find(string scan, string keys) =>
-        $"SELECT {string.Join(", ", Items("t"))} FROM ({scan}) t SEMI JOIN {keys} d ON {Join("t", "d")}";
+    /// <param name="replayed">Scd2: keys that all versions are wanted of, of the others only the current ones; null for none.</param>
+    public string Find(string scan, string keys, string? replayed)
+    {
+        string found = $"SELECT {string.Join(", ", Items("t"))} FROM ({scan}) t SEMI JOIN {keys} d ON {Join("t", "d")}";
+        if (columns.History.IsCurrent is not { } current) return found;
+        string isCurrent = RowNames.TargetColumn(current.Id);
+        return replayed is null
+            ? $"SELECT * FROM ({found}) WHERE {isCurrent}"
+            : $"SELECT f.* FROM ({found}) f LEFT JOIN (SELECT *, true AS _l FROM {replayed}) l ON {RowNames.SameKey(columns, "f", "l")} WHERE f.{isCurrent} OR l._l";
+    }
 
     /// <summary>
     /// For every key what is done with it, the target's row beside the new values. Keys are matched by equality of values in one type.
@@ -35,11 +42,13 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
         IEnumerable<string> target = found
             ? Fields.Select(f => $"t.{RowNames.TargetColumn(f.Id)}").Prepend($"t.{RowNames.Target}")
             : Items("t").Skip(columns.Keys.Length);
-        string on = found ? RowNames.SameKey(columns, "t", "d") : Join("t", "d");
-        string action = $"CASE WHEN {RowNames.Target} IS NULL THEN (CASE WHEN {RowNames.Deleted} THEN {MergeActions.Ignore} ELSE {MergeActions.Insert} END) "
-            + $"WHEN {RowNames.Deleted} THEN {MergeActions.Delete} WHEN {Changed(resolution)} THEN {MergeActions.Update} ELSE {MergeActions.Keep} END";
-        return $"SELECT *, ({action})::TINYINT AS {RowNames.Action} FROM (SELECT d.*, {string.Join(", ", target)} FROM {newest} d LEFT JOIN {(found ? scan : $"({scan})")} t ON {on})";
+        string on = (found ? RowNames.SameKey(columns, "t", "d") : Join("t", "d")) + SameVersion(found);
+        return $"SELECT *, ({Action(resolution)})::TINYINT AS {RowNames.Action} FROM (SELECT d.*, {string.Join(", ", target)}{Copy} FROM {newest} d LEFT JOIN {(found ? scan : $"({scan})")} t ON {on})";
     }
+
+    /// <summary>A replay leaves one row of a key, however many the table had.</summary>
+    private string Copy => options.Rebuild
+        ? $", row_number() OVER (PARTITION BY {RowNames.Keys(columns)}{(columns.History.ValidFrom is null ? "" : $", {RowNames.From}")} ORDER BY {RowNames.Target}) AS {RowNames.Copy}" : "";
 
     /// <summary>The rows that inserts and updates write, named as data files want them.</summary>
     /// <param name="matched">Table that <see cref="Match"/> made.</param>
@@ -49,17 +58,51 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
         if (lineage)
         {
             items = items
-                .Append($"CASE WHEN {RowNames.Action} = {MergeActions.Update} THEN {RowNames.TargetColumn(MetadataColumns.RowId.Id)} END AS {MetadataColumns.RowId.Name}")
+                .Append($"CASE WHEN {RowNames.Action} IN {MergeActions.Rewriting} THEN {RowNames.TargetColumn(MetadataColumns.RowId.Id)} END AS {MetadataColumns.RowId.Name}")
                 .Append($"NULL::BIGINT AS {MetadataColumns.LastUpdatedSequenceNumber.Name}");
         }
-        return $"SELECT {string.Join(", ", items)} FROM {matched} WHERE {RowNames.Action} IN ({MergeActions.Insert}, {MergeActions.Update})";
+        return $"SELECT {string.Join(", ", items)} FROM {matched} WHERE {RowNames.Action} IN {MergeActions.Writing}";
     }
 
     /// <summary>Tombstones for the target's keys that a table of newest rows does not have.</summary>
     public string Strays(string scan, string newest)
     {
         IEnumerable<string> keys = columns.Keys.Select((p, i) => $"t.{Sql.Column(p.Target)} AS {RowNames.Key(i)}");
-        return $"SELECT {string.Join(", ", keys)}, true AS {RowNames.Deleted} FROM ({scan}) t ANTI JOIN {newest} d ON {Join("t", "d")}";
+        string version = columns.History.ValidFrom is null ? "" : $", {FirstDay(found: false)} AS {RowNames.From}";
+        return $"SELECT {string.Join(", ", keys)}{version}, true AS {RowNames.Deleted} FROM ({scan}) t ANTI JOIN {newest} d ON {Join("t", "d")}{SameVersion(found: false)}";
+    }
+
+    /// <summary>The same for versions in a table that <see cref="Find"/> made.</summary>
+    public string StrayVersions(string found, string newest) =>
+        $"SELECT {string.Join(", ", columns.Keys.Select((_, i) => $"t.{RowNames.Key(i)}"))}, {FirstDay(found: true)} AS {RowNames.From}, true AS {RowNames.Deleted} "
+        + $"FROM {found} t ANTI JOIN {newest} d ON {RowNames.SameKey(columns, "t", "d")}{SameVersion(found: true)}";
+
+    /// <summary>Counts the versions of a table that <see cref="Find"/> made without first day, and those that are current beside another.</summary>
+    public string BrokenVersions(string found)
+    {
+        string keys = RowNames.Keys(columns);
+        string current = $"{RowNames.TargetColumn(columns.History.IsCurrent!.Id)}";
+        return $"SELECT count_if({FirstDay(found: true)} IS NULL), count_if({current}) - (SELECT count(*) FROM (SELECT DISTINCT {keys} FROM {found} WHERE {current})) FROM {found} t";
+    }
+
+    private string FirstDay(bool found) => columns.History.ValidFrom is { } from
+        ? DateSql.From(found ? $"t.{RowNames.TargetColumn(from.Id)}" : $"t.{Sql.Column(from)}", from.Type) : "NULL";
+
+    private string SameVersion(bool found) => columns.History.ValidFrom is null ? "" : $" AND {FirstDay(found)} = d.{RowNames.From}";
+
+    private string Action(Resolution resolution)
+    {
+        string unless = $"CASE WHEN {RowNames.Target} IS NULL THEN (CASE WHEN {RowNames.Deleted} THEN {MergeActions.Ignore} ELSE {MergeActions.Insert} END) ";
+        string otherwise = $"WHEN {Changed(resolution)} THEN {MergeActions.Update} ELSE {MergeActions.Keep} END";
+        string delete = $"WHEN {RowNames.Deleted}{(options.Rebuild ? $" OR {RowNames.Copy} > 1" : "")} THEN {MergeActions.Delete} ";
+        HistoryColumns history = columns.History;
+        if (history.DeletedAt is { } mark)
+            return $"{unless}{delete}WHEN {RowNames.Ended} AND {RowNames.TargetColumn(mark.Id)} IS NULL THEN {MergeActions.Retire} {otherwise}";
+        if (history.ValidTo is { } end)
+            return $"{unless}{delete}WHEN {RowNames.Ended} AND {RowNames.TargetColumn(end.Id)} IS NULL THEN {MergeActions.Retire} {otherwise}";
+        if (options.Mode == MergeMode.InsertOnly && !options.Rebuild)
+            return $"{unless}WHEN {RowNames.Deleted} THEN {MergeActions.Ignore} WHEN NOT {RowNames.Replayed} THEN {MergeActions.Keep} {otherwise}";
+        return unless + delete + otherwise;
     }
 
     private string Changed(Resolution resolution)
@@ -69,7 +112,18 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
         if (resolution.Audited)
         {
             tests = tests.Concat(new[] { (columns.Created, RowNames.Created), (columns.Updated, RowNames.Updated) }.Where(c => c.Item1 is not null)
-                .Select(c => $"{RowNames.TargetColumn(c.Item1!.Id)} IS DISTINCT FROM {Dated(c.Item2, c.Item1!.Type)}"));
+                .Select(c => $"{RowNames.TargetColumn(c.Item1!.Id)} IS DISTINCT FROM {DateSql.To(c.Item2, c.Item1!.Type)}"));
+        }
+        if (columns.History.DeletedAt is { } mark)
+        {
+            string current = RowNames.TargetColumn(mark.Id);
+            tests = tests.Append(resolution.Audited
+                ? $"{current} IS DISTINCT FROM {EndedAt(mark, resolution)}" : $"({current} IS NOT NULL) IS DISTINCT FROM {RowNames.Ended}");
+        }
+        if (columns.History is { ValidTo: { } end, IsCurrent: { } flag })
+        {
+            tests = tests.Append($"{DateSql.From(RowNames.TargetColumn(end.Id), end.Type)} IS DISTINCT FROM {RowNames.Until}")
+                .Append($"{RowNames.TargetColumn(flag.Id)} IS DISTINCT FROM ({RowNames.Until} IS NULL)");
         }
         string all = string.Join(" OR ", tests);
         return all.Length == 0 ? "false" : $"({all})";
@@ -78,10 +132,15 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
     private string NewValue(NestedField field, Resolution resolution)
     {
         string current = RowNames.TargetColumn(field.Id);
-        string isUpdate = $"{RowNames.Action} = {MergeActions.Update}";
+        string isUpdate = $"{RowNames.Action} IN {MergeActions.Rewriting}";
         if (field == columns.Created)
-            return resolution.Audited ? Dated(RowNames.Created, field.Type) : $"CASE WHEN {isUpdate} THEN {current} ELSE {ReportDate(field.Type)} END";
-        if (field == columns.Updated) return resolution.Audited ? Dated(RowNames.Updated, field.Type) : ReportDate(field.Type);
+            return resolution.Audited ? DateSql.To(RowNames.Created, field.Type) : $"CASE WHEN {isUpdate} THEN {current} ELSE {ReportDate(field.Type)} END";
+        if (field == columns.Updated) return resolution.Audited ? DateSql.To(RowNames.Updated, field.Type) : ReportDate(field.Type);
+        HistoryColumns history = columns.History;
+        if (field == history.DeletedAt) return EndedAt(field, resolution);
+        if (field == history.ValidFrom) return $"CASE WHEN {isUpdate} THEN {current} ELSE {DateSql.To(RowNames.From, field.Type)} END";
+        if (field == history.ValidTo) return DateSql.To(RowNames.Until, field.Type);
+        if (field == history.IsCurrent) return $"({RowNames.Until} IS NULL)";
         int key = columns.Keys.IndexOf(columns.Keys.FirstOrDefault(p => p.Target == field)!);
         if (key >= 0) return RowNames.Key(key);
         int value = columns.Values.IndexOf(columns.Values.FirstOrDefault(p => p.Target == field)!);
@@ -89,16 +148,15 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
         return columns.Values[value].Updates || resolution.Folded ? RowNames.Value(value) : $"CASE WHEN {isUpdate} THEN {current} ELSE {RowNames.Value(value)} END";
     }
 
-    private string ReportDate(IcebergType type) => Dated($"DATE '{options.ReportDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}'", type);
-
-    /// <summary>A date in the type of an audit column; a time of day is midnight, of UTC where there is a zone.</summary>
-    private static string Dated(string date, IcebergType type) => type.Id switch
+    /// <summary>The date of deletion: what the deltas say, else the report date of the merge that found it; NULL for rows that are there.</summary>
+    private string EndedAt(NestedField field, Resolution resolution)
     {
-        TypeId.Date => date,
-        TypeId.String => $"strftime({date}, '%Y-%m-%d')",
-        TypeId.TimestampTz or TypeId.TimestampTzNs => $"CAST(CAST({date} AS TIMESTAMP) AT TIME ZONE 'UTC' AS {DuckTypes.Of(type)})",
-        _ => $"CAST({date} AS {DuckTypes.Of(type)})",
-    };
+        string date = resolution.Audited
+            ? DateSql.To(RowNames.EndedAt, field.Type) : $"coalesce({RowNames.TargetColumn(field.Id)}, {ReportDate(field.Type)})";
+        return $"CASE WHEN {RowNames.Ended} THEN {date} END";
+    }
+
+    private string ReportDate(IcebergType type) => DateSql.To(DateSql.Literal(options.ReportDate), type);
 
     private IEnumerable<string> Items(string table)
     {

@@ -17,7 +17,7 @@ internal static class TouchedFiles
     {
         List<object?[]> counts = await tables.RowsAsync(
             $"SELECT {RowNames.Target} >> {Sql.PositionBits} AS i, count(*) FROM {matched.Table} "
-            + $"WHERE {RowNames.Action} IN ({MergeActions.Update}, {MergeActions.Delete}) GROUP BY i ORDER BY i", cancel).ConfigureAwait(false);
+            + $"WHERE {RowNames.Action} IN {MergeActions.Replacing} GROUP BY i ORDER BY i", cancel).ConfigureAwait(false);
         ImmutableArray<FileScanTask> all = matched.Scan.Input.Tasks;
         var touched = counts.Select(c => (Task: all[Convert.ToInt32(c[0], CultureInfo.InvariantCulture)], Changed: Convert.ToInt64(c[1], CultureInfo.InvariantCulture))).ToList();
         return ([.. touched.Select(t => t.Task)], [.. touched.Select(t => Describe(t.Task, t.Changed, metadata))]);

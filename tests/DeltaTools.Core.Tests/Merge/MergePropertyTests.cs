@@ -40,7 +40,8 @@ public sealed class MergePropertyTests
         from mode in OneOf("", "copy-on-write", "merge-on-read")
         from version in OneOf(2, 3)
         from partitioned in Gen.Bool
-        select new Scenario(composite, deltas, merges, repeats, mode, version, partitioned);
+        from rebuild in Gen.Int[0, 6]
+        select new Scenario(composite, deltas, merges, repeats, mode, version, partitioned, rebuild);
 
     [Fact]
     public void Merge_EqualsAReplay() => Check(Scenarios(partial: false), AuditDate.ReportDate, []);
@@ -54,15 +55,34 @@ public sealed class MergePropertyTests
     [Fact]
     public void Merge_EqualsAReplay_WithColumnsThatUpdatesDoNotSet() => Check(Scenarios(partial: true), AuditDate.ReportDate, ["amount", "count"]);
 
-    private static void Check(Gen<Scenario> scenarios, AuditDate audit, string[] updates) =>
-        scenarios.Sample(s => RunAsync(s, audit, updates).GetAwaiter().GetResult(), iter: Iterations, threads: 1, print: s => s.ToString());
+    [Theory]
+    [InlineData(MergeMode.InsertOnly)]
+    [InlineData(MergeMode.SoftDelete)]
+    [InlineData(MergeMode.Scd2)]
+    public void Merge_EqualsAReplay_InEveryMode(MergeMode mode) => Check(Scenarios(partial: true), AuditDate.DateReceived, [], mode);
 
-    private static async Task RunAsync(Scenario scenario, AuditDate audit, string[] updates)
+    [Theory]
+    [InlineData(MergeMode.InsertOnly)]
+    [InlineData(MergeMode.SoftDelete)]
+    [InlineData(MergeMode.Scd2)]
+    public void Merge_EqualsAReplay_InEveryMode_WithColumnsThatUpdatesDoNotSet(MergeMode mode) =>
+        Check(Scenarios(partial: true), AuditDate.ReportDate, ["amount", "count"], mode);
+
+    private static void Check(Gen<Scenario> scenarios, AuditDate audit, string[] updates, MergeMode mode = MergeMode.Upsert) =>
+        scenarios.Sample(s => RunAsync(s, audit, updates, mode).GetAwaiter().GetResult(), iter: Iterations, threads: 1, print: s => s.ToString());
+
+    private static async Task RunAsync(Scenario scenario, AuditDate audit, string[] updates, MergeMode mode)
     {
         await using Warehouse warehouse = await Warehouse.OpenAsync("p.raw", "p.report");
         string key = scenario.Composite ? "employee_id int, part string" : "employee_id int";
         await warehouse.CreateRawAsync($"{key}, {Columns}, record_deleted boolean, date_received date");
-        string schema = $"{key}, {Columns}, record_created date, record_last_updated date";
+        string history = mode switch
+        {
+            MergeMode.SoftDelete => "deleted_at date, ",
+            MergeMode.Scd2 => "valid_from date, valid_to date, is_current boolean, ",
+            _ => "",
+        };
+        string schema = $"{key}, {Columns}, {history}record_created date, record_last_updated date";
         if (scenario.Partitioned) await warehouse.CreatePartitionedReportAsync(schema, "bucket(3, employee_id)", scenario.FormatVersion);
         else await warehouse.CreateReportAsync(schema, scenario.FormatVersion, scenario.Mode.Length == 0 ? [] : [(TableProperties.MergeMode, scenario.Mode)]);
         var options = new MergeOptions
@@ -70,6 +90,7 @@ public sealed class MergePropertyTests
             ReportDate = default,
             Key = scenario.Composite ? ["employee_id", "part"] : ["employee_id"],
             AuditDate = audit,
+            Mode = mode,
             UpdateColumn = [.. updates],
         };
 
@@ -93,26 +114,33 @@ public sealed class MergePropertyTests
             }
         }
         await MergeAndCompareAsync(warehouse, arrived, 6, options);
+        if (scenario.Rebuild > 0) await MergeAndCompareAsync(warehouse, arrived, scenario.Rebuild, options with { Rebuild = true });
         await MergeAndCompareAsync(warehouse, arrived, 6, options);
     }
 
     private static async Task MergeAndCompareAsync(Warehouse warehouse, List<DeltaRow> arrived, int day, MergeOptions options)
     {
         await warehouse.MergeAsync(Day(day), options);
-        Dictionary<string, ReplayedRow> replay = Replay.Of(arrived, day, ColumnCount,
-            options.UpdateColumn.IsEmpty ? null : i => options.UpdateColumn.Contains(Columns.Split(", ")[i].Split(' ')[0]));
-        bool dates = options.AuditDate == AuditDate.DateReceived;
-        string[] expected =
-        [
-            .. replay.Select(r => $"{r.Key}|{string.Join('|', r.Value.Values.Select(v => v ?? "NULL"))}"
-                + (dates ? $"|{Day(r.Value.Created)}|{Day(r.Value.Updated)}" : "")).Order(StringComparer.Ordinal),
-        ];
+        IEnumerable<string> expected = ReplayModes.Of(options.Mode!.Value, arrived, day, ColumnCount,
+            options.UpdateColumn.IsEmpty ? null : i => options.UpdateColumn.Contains(Columns.Split(", ")[i].Split(' ')[0])).Select(r => r.ToString());
         IEnumerable<string> rows = await warehouse.RowsAsync();
-        if (!dates) rows = rows.Select(r => string.Join('|', r.Split('|')[..^2])).Order(StringComparer.Ordinal);
-        Assert.Equal(expected, rows);
+        if (options.AuditDate != AuditDate.DateReceived)
+        {
+            rows = rows.Select(r => WithoutAuditDates(r, options.Mode.Value));
+            expected = expected.Select(r => WithoutAuditDates(r, options.Mode.Value));
+        }
+        Assert.Equal(expected.Order(StringComparer.Ordinal), rows.Order(StringComparer.Ordinal));
     }
 
-    private static string Day(int day) => string.Create(CultureInfo.InvariantCulture, $"2024-01-{day:00}");
+    /// <summary>Dates that follow the report dates that were run: of them only whether a row is deleted follows the deltas.</summary>
+    private static string WithoutAuditDates(string row, MergeMode mode)
+    {
+        string[] values = row.Split('|')[..^2];
+        if (mode == MergeMode.SoftDelete && values[^1] != "NULL") values[^1] = "deleted";
+        return string.Join('|', values);
+    }
+
+    private static string Day(int day) => ReplayModes.Day(day);
 
     private static string Json(List<DeltaRow> rows)
     {
@@ -131,10 +159,10 @@ public sealed class MergePropertyTests
     }
 
     private sealed record Scenario(
-        bool Composite, List<List<DeltaRow>> Deltas, List<int> Merges, List<bool> Repeats, string Mode, int FormatVersion, bool Partitioned)
+        bool Composite, List<List<DeltaRow>> Deltas, List<int> Merges, List<bool> Repeats, string Mode, int FormatVersion, bool Partitioned, int Rebuild)
     {
         public override string ToString() =>
-            $"v{FormatVersion} {Mode} {(Partitioned ? "partitioned " : "")}merges [{string.Join(", ", Merges)}] repeats [{string.Join(", ", Repeats)}]\n"
+            $"v{FormatVersion} {Mode} {(Partitioned ? "partitioned " : "")}merges [{string.Join(", ", Merges)}] repeats [{string.Join(", ", Repeats)}] rebuild {Rebuild}\n"
             + string.Join("\n", Deltas.Select(d => $"day {(d.Count > 0 ? d[0].Day : 0)}: {Json(d)}"));
     }
 }

@@ -29,7 +29,7 @@ internal static class Replay
         return state;
     }
 
-    private static string?[] Play(string?[] values, DeltaRow row, Func<int, bool> updates) =>
+    public static string?[] Play(string?[] values, DeltaRow row, Func<int, bool> updates) =>
         [.. values.Select((old, i) => row.Carries(i) && updates(i) ? row.Values[i] : old)];
 }
 
