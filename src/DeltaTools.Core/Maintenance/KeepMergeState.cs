@@ -15,5 +15,5 @@ namespace DeltaTools.Core.Maintenance;
 internal sealed record KeepMergeState(string Branch) : MetadataAction
 {
     public override ImmutableArray<TableUpdate> Apply(TableMetadata metadata) =>
-        MergeState.Of(metadata, Branch) is { } state ? new NoteMergeState(Branch, state).Apply(metadata) : [];
+        MergeState.Of(metadata, Branch) is { } state ? new NoteMergeState(Branch, state) { Settles = false }.Apply(metadata) : [];
 }

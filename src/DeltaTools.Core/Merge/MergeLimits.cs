@@ -15,23 +15,33 @@ internal sealed class MergeLimits(DuckSession session, WorkingTables tables, Ice
     public async Task CheckAsync(MergePlan plan, double? percent, CancellationToken cancel)
     {
         if (percent is not { } limit || plan.Deleted == 0) return;
-        long rows = await RowsThereAsync(cancel).ConfigureAwait(false);
-        double share = rows <= 0 ? 100 : 100.0 * plan.Deleted / rows;
+        Check(target.Name, plan.Deleted, await RowsThereAsync(cancel).ConfigureAwait(false), limit);
+    }
+
+    /// <param name="head">Tells how many rows there are; right where deleted and past rows do not stay in the table.</param>
+    /// <inheritdoc cref="CheckAsync"/>
+    public static void Check(string table, Snapshot? head, MergePlan plan, double? percent)
+    {
+        if (percent is { } limit && plan.Deleted > 0) Check(table, plan.Deleted, RowsOf(head), limit);
+    }
+
+    private static void Check(string table, long deleted, long rows, double limit)
+    {
+        double share = rows <= 0 ? 100 : 100.0 * deleted / rows;
         if (share > limit)
         {
             throw new IcebergException(IcebergErrorKind.MergeRefused, FormattableString.Invariant(
-                $"The merge would delete {plan.Deleted} of {rows} rows ({share:0.#} %) of table {target.Name}, more than -MaxDeletePercent {limit:0.#} allows. Nothing was changed."));
+                $"The merge would delete {deleted} of {rows} rows ({share:0.#} %) of table {table}, more than -MaxDeletePercent {limit:0.#} allows. Nothing was changed."));
         }
     }
+
+    private static long RowsOf(Snapshot? head) => RowTotals.Of(head) ?? TableProperties.Long(head!.Summary, SnapshotSummary.TotalRecords, 0)
+        - TableProperties.Long(head.Summary, SnapshotSummary.TotalPositionDeletes, 0);
 
     private async Task<long> RowsThereAsync(CancellationToken cancel)
     {
         NestedField? mark = columns.History.DeletedAt ?? columns.History.IsCurrent;
-        if (mark is null)
-        {
-            return RowTotals.Of(head) ?? TableProperties.Long(head!.Summary, SnapshotSummary.TotalRecords, 0)
-                - TableProperties.Long(head.Summary, SnapshotSummary.TotalPositionDeletes, 0);
-        }
+        if (mark is null) return RowsOf(head);
         ScanPlan plan = await ScanPlanner.PlanAsync(target.Store, target.Metadata, head, target.Metadata.CurrentSchema, ScanOptions.All, cancel).ConfigureAwait(false);
         PreparedScan scan = await PreparedScan.OpenAsync(session, target.Store, new ScanInput
         {

@@ -65,6 +65,12 @@ public sealed record MergePlan
     internal long Replaced { get; init; }
 
     public bool ChangesRows => Inserted + Updated + Deleted + Removed > 0;
+
+    /// <summary>Says why there is nothing to do, when the counts say so.</summary>
+    internal MergePlan WithReason() => ChangesRows ? this : this with
+    {
+        NothingToDo = $"The {SourceRows} rows that came change nothing: {Unchanged} keys are as they should be, {IgnoredTombstones} deleted keys are not there.",
+    };
 }
 
 /// <summary>A data file that a merge changes.</summary>

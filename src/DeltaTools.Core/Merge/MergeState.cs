@@ -28,11 +28,25 @@ public sealed record MergeState(
     private const string PropertyPrefix = "deltatools.merge-state.";
     private const string DateFormat = "yyyy-MM-dd";
 
+    /// <summary>Report date of a merge of which only the beginning is known; null when there is none. See <see cref="PendingMerge"/>.</summary>
+    public DateOnly? Unsettled { get; init; }
+
+    /// <summary>The latest report date that the table may stand at: earlier ones are refused.</summary>
+    public DateOnly Floor => Unsettled is { } date && date > Watermark ? date : Watermark;
+
     /// <summary>Property that holds the state of a branch.</summary>
     public static string PropertyOf(string branch) => PropertyPrefix + branch;
 
     /// <summary>The state of a branch, or null when it was never merged to.</summary>
     public static MergeState? Of(TableMetadata metadata, string branch)
+    {
+        MergeState? settled = Settled(metadata, branch);
+        return PendingMerge.Of(metadata, branch) is { } pending && pending.MayHaveLanded(metadata, branch)
+            ? (settled ?? pending.State with { Watermark = DateOnly.MinValue, SourceSnapshotId = null, SourceSequenceNumber = 0 }) with { Unsettled = pending.State.Watermark }
+            : settled;
+    }
+
+    private static MergeState? Settled(TableMetadata metadata, string branch)
     {
         long? head = metadata.Refs.GetValueOrDefault(branch)?.SnapshotId;
         (MergeState State, long? Snapshot, long Sequence)? noted = ReadProperty(metadata, branch);
@@ -63,7 +77,7 @@ public sealed record MergeState(
             .SetItem("snapshot-id", snapshot?.SnapshotId.ToString(CultureInfo.InvariantCulture) ?? "")
             .SetItem("sequence-number", (snapshot?.SequenceNumber ?? 0).ToString(CultureInfo.InvariantCulture)));
 
-    private static MergeState? Read(IReadOnlyDictionary<string, string> entries)
+    internal static MergeState? Read(IReadOnlyDictionary<string, string> entries)
     {
         if (!entries.TryGetValue(MergeSummaryKeys.ReportDate, out string? date)) return null;
         return new MergeState(

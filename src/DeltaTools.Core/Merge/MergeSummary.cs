@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using DeltaTools.Core.Athena;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Tables;
 
@@ -14,6 +15,9 @@ namespace DeltaTools.Core.Merge;
 public sealed record MergeSummary(
     MergePlan Plan, long? SnapshotId, int FilesAdded, int FilesRemoved, long BytesWritten, TimeSpan Duration, int Attempts)
 {
+    /// <summary>What Athena's queries took; null when it was not Athena that merged.</summary>
+    public AthenaStatistics? Athena { get; init; }
+
     internal static ImmutableSortedDictionary<string, string> Entries(
         MergePlan plan, Snapshot? head, long bytesWritten, TimeSpan duration)
     {

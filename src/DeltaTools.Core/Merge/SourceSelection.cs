@@ -44,7 +44,7 @@ internal sealed record SourceSelection(
         ColumnPredicate.Of(date.Name, PredicateOperator.GreaterOrEqual, Bound(date, day));
 
     /// <summary>Rows of the date or before; rows without a date are kept, to be refused.</summary>
-    private static Predicate UpTo(NestedField date, DateOnly day) => Predicate.Or(
+    internal static Predicate UpTo(NestedField date, DateOnly day) => Predicate.Or(
         ColumnPredicate.Of(date.Name, PredicateOperator.Less, Bound(date, day)), ColumnPredicate.Of(date.Name, PredicateOperator.IsNull));
 
     /// <summary>The beginning of the next day.</summary>

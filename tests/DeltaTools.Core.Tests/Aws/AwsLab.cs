@@ -1,3 +1,4 @@
+using DeltaTools.Core.Athena;
 using DeltaTools.Core.Aws;
 using DeltaTools.Core.Catalogs;
 using DeltaTools.Core.Storage;
@@ -59,6 +60,15 @@ public sealed class AwsLab : IAsyncDisposable
 
     internal Task<GlueCatalog> ConnectAsync(AwsHttpOptions options) =>
         GlueCatalog.OpenAsync("glue", Warehouse, Settings(), ObjectStores.Local, options, default);
+
+    /// <summary>Runs queries, looking at them often.</summary>
+    internal AthenaSession Session(AthenaOptions? options = null, AwsHttpOptions? http = null, Action<string>? log = null) => new(
+        Settings(),
+        (options ?? new()) with { FirstPoll = TimeSpan.FromMilliseconds(2), LongestPoll = TimeSpan.FromMilliseconds(20) },
+        http ?? Impatient)
+    {
+        Log = log ?? (_ => { }),
+    };
 
     public async ValueTask DisposeAsync()
     {

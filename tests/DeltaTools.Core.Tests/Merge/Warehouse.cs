@@ -26,18 +26,23 @@ public sealed class Warehouse : IAsyncDisposable
     {
         _raw = raw;
         _report = report;
+        Engine = (target, source, options) => new EmbeddedMerge(Session, target, source, options);
     }
 
-    public SqliteCatalog Catalog { get; private set; } = null!;
+    public ICatalog Catalog { get; private set; } = null!;
+
+    /// <summary>What merges; the embedded engine if nothing is said.</summary>
+    public Func<IcebergTable, IcebergTable, MergeOptions, IMergeEngine> Engine { get; set; }
 
     public DuckSession Session { get; } = DuckSession.Open();
 
     public List<BadRow> Rejected { get; } = [];
 
-    public static async Task<Warehouse> OpenAsync(string raw = "hr.raw_deltas", string report = "hr.employee")
+    /// <param name="catalog">A catalog to use, which is not disposed; null makes one in a folder.</param>
+    public static async Task<Warehouse> OpenAsync(string raw = "hr.raw_deltas", string report = "hr.employee", ICatalog? catalog = null)
     {
         var warehouse = new Warehouse(TableIdentifier.Parse(raw), TableIdentifier.Parse(report));
-        warehouse.Catalog = await SqliteCatalog.OpenAsync("test", warehouse._folder.Path, default);
+        warehouse.Catalog = catalog ?? await SqliteCatalog.OpenAsync("test", warehouse._folder.Path, default);
         return warehouse;
     }
 
@@ -74,13 +79,13 @@ public sealed class Warehouse : IAsyncDisposable
 
     public async Task<MergeSummary> MergeAsync(string date, MergeOptions? options = null)
     {
-        await using EmbeddedMerge merge = new(Session, await ReportAsync(), await RawAsync(), Options(date, options));
+        await using IMergeEngine merge = Engine(await ReportAsync(), await RawAsync(), Options(date, options));
         return await merge.ApplyAsync(default);
     }
 
     public async Task<MergePlan> PlanAsync(string date, MergeOptions? options = null)
     {
-        await using EmbeddedMerge merge = new(Session, await ReportAsync(), await RawAsync(), Options(date, options));
+        await using IMergeEngine merge = Engine(await ReportAsync(), await RawAsync(), Options(date, options));
         return await merge.PlanAsync(default);
     }
 
@@ -134,7 +139,7 @@ public sealed class Warehouse : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Session.Dispose();
-        await Catalog.DisposeAsync();
+        if (Catalog is SqliteCatalog) await Catalog.DisposeAsync();
         _folder.Dispose();
     }
 

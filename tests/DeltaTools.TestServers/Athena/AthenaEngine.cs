@@ -13,7 +13,9 @@ internal sealed class AthenaEngine(GlueStore store, ObjectStores files, AthenaTr
         CREATE MACRO is_nan(x) AS isnan(x);
         CREATE MACRO json_format(x) AS CAST(x AS VARCHAR);
         CREATE MACRO to_hex(x) AS hex(x);
-        CREATE MACRO element_at(a, i) AS a[i];
+        CREATE MACRO is_infinite(x) AS isinf(x);
+        CREATE MACRO cardinality(x) AS len(x);
+        CREATE MACRO with_timezone(t, z) AS t AT TIME ZONE z;
         """;
 
     /// <exception cref="AthenaFailure">The query fails.</exception>

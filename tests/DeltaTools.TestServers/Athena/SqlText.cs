@@ -67,6 +67,16 @@ internal static class SqlText
             {
                 duck.AddRange([Word("unhex"), Symbol("("), tokens[++i], Symbol(")")]);
             }
+            else if (token.Is("u") && Next(tokens, i).Is("&") && i + 2 < tokens.Count && tokens[i + 2].Kind == SqlTokenKind.Text)
+            {
+                duck.Add(new(SqlTokenKind.Text, Unescaped(tokens[i + 2].Text)));
+                i += 2;
+            }
+            else if (token.Is("array") && Next(tokens, i).Is("(") && Next(tokens, i + 1).Is("varchar"))
+            {
+                duck.Add(Word("varchar[]"));
+                i += 3;
+            }
             else if (token.Is("timestamp") && Next(tokens, i).Is("("))
             {
                 bool zoned = i + 6 < tokens.Count && tokens[i + 4].Is("with") && tokens[i + 5].Is("time") && tokens[i + 6].Is("zone");
@@ -79,6 +89,24 @@ internal static class SqlText
             }
         }
         return Join(duck);
+    }
+
+    /// <summary>A literal with Unicode escapes as DuckDB's.</summary>
+    private static string Unescaped(string literal)
+    {
+        var text = new StringBuilder();
+        string inner = literal[1..^1].Replace("''", "'", StringComparison.Ordinal);
+        for (int i = 0; i < inner.Length; i++)
+        {
+            if (inner[i] != '\\') text.Append(inner[i]);
+            else if (inner[i + 1] == '\\') text.Append(inner[++i]);
+            else
+            {
+                text.Append((char)Convert.ToInt32(inner.Substring(i + 1, 4), 16));
+                i += 4;
+            }
+        }
+        return DeltaTools.Core.Embedded.Sql.Text(text.ToString());
     }
 
     public static string Join(IEnumerable<SqlToken> tokens)

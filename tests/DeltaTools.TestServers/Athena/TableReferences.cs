@@ -29,7 +29,8 @@ internal sealed class TableReferences(DuckSession session, StoreCatalog catalog,
             bool isDistinctFrom = tokens[i].Is("from") && i > 0 && tokens[i - 1].Is("distinct");
             if (!s_before.Any(tokens[i].Is) || isDistinctFrom || i + 1 == tokens.Count || !tokens[i + 1].IsName) continue;
             (TableIdentifier? name, int next) = Name(tokens, i + 1, database);
-            if (name is null || (name.Namespace.IsEmpty && local.Contains(name.Name)) || tokens[i + 1].Is("unnest")) continue;
+            bool isLocal = next == i + 2 && local.Contains(tokens[i + 1].Text);
+            if (name is null || isLocal || tokens[i + 1].Is("unnest")) continue;
             (Snapshot? snapshot, IcebergTable table, next) = await StateAsync(tokens, next, name, cancel);
             WorkingTable loaded = await WorkingTable.LoadAsync(session, table, snapshot, false, paths, cancel);
             Loaded.Add(loaded);

@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using DeltaTools.Core.Athena;
+using DeltaTools.Core.Catalogs;
+using DeltaTools.Core.Spec;
+using DeltaTools.Core.Tables;
+
+namespace DeltaTools.Core.Merge;
+
+/// <summary>Merges on Athena: the rows stay there; what is read here is metadata and counts.</summary>
+/// <remarks>
+/// Athena cannot note in its commit how far the table is merged. So the merge is announced before (<see cref="PendingMerge"/>) and noted in a
+/// property after. A conflict with another writer, or a commit that Athena gave up, is planned anew.
+/// </remarks>
+public sealed class AthenaMerge(AthenaSession session, IcebergTable target, IcebergTable source, MergeOptions options) : IMergeEngine
+{
+    /// <summary>Most characters of a statement.</summary>
+    private const int LongestStatement = 262_144;
+
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly AthenaStatistics _before = session.Total;
+    private AthenaPlan? _prepared;
+
+    public string Name => "Athena";
+
+    /// <summary>Told about phases, for a log.</summary>
+    public Action<string> Log { get; init; } = _ => { };
+
+    /// <summary>Told what the user should know although the merge goes on.</summary>
+    public Action<string> Warn { get; init; } = _ => { };
+
+    /// <summary>Why a merge cannot be done on Athena; null when it can.</summary>
+    public static string? Obstacle(IcebergTable target, IcebergTable source, MergeOptions options) => true switch
+    {
+        _ when target.Catalog is not GlueCatalog => "the report table is not in a Glue catalog",
+        _ when !ReferenceEquals(source.Catalog, target.Catalog) => "the raw table is not in the same Glue catalog",
+        _ when target.Metadata.FormatVersion > GlueCatalog.AthenaFormatVersion || source.Metadata.FormatVersion > GlueCatalog.AthenaFormatVersion =>
+            "Athena works with format version 2 only",
+        _ when options.Branch != SnapshotRef.Main => "Athena writes to main only",
+        _ when (options.Mode ?? MergeState.Of(target.Metadata, options.Branch)?.Mode ?? MergeMode.Upsert) is var mode && mode != MergeMode.Upsert =>
+            $"-Mode {mode} is done by the embedded engine only",
+        _ => null,
+    };
+
+    public async Task<MergePlan> PlanAsync(CancellationToken cancel)
+    {
+        if (Obstacle(target, source, options) is { } obstacle) throw IcebergException.Unsupported($"The merge cannot run on Athena: {obstacle}. Use -Engine Embedded.");
+        _prepared = await PlanAsync(target, cancel).ConfigureAwait(false);
+        return _prepared.Plan;
+    }
+
+    public async Task<MergeSummary> ApplyAsync(CancellationToken cancel)
+    {
+        if (_prepared is null) await PlanAsync(cancel).ConfigureAwait(false);
+        var retry = new CommitRetry(target.Metadata);
+        AthenaPlan first = _prepared!, plan = first;
+        while (true)
+        {
+            try
+            {
+                return await ApplyAsync(plan, retry.Attempts, cancel).ConfigureAwait(false);
+            }
+            catch (IcebergException e) when (e.Kind == IcebergErrorKind.CommitConflict)
+            {
+                Log($"attempt {retry.Attempts}: {e.Message}");
+                if (!await retry.WaitAsync(cancel).ConfigureAwait(false)) throw;
+            }
+            IcebergTable now = await target.RefreshAsync(cancel).ConfigureAwait(false);
+            plan = await PlanAsync(now, cancel).ConfigureAwait(false);
+            // The commit that was called failed may have happened.
+            if (!plan.Plan.ChangesRows && Made(now, first) is { } landed)
+                return await FinishAsync(first with { Target = now }, landed, retry.Attempts, cancel).ConfigureAwait(false);
+            first = plan;
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<AthenaPlan> PlanAsync(IcebergTable table, CancellationToken cancel)
+    {
+        MergeOpening opening = MergeOpening.Of(table, source, options);
+        if (opening.NothingToDo is { } reason) return new(table, opening.Plan with { NothingToDo = reason }, null, null, 1);
+        CheckKeys(opening.Columns);
+        AthenaSource rows = await AthenaSource.PlanAsync(source, opening, options, Log, cancel).ConfigureAwait(false);
+        if (rows.IsEmpty && !options.Rebuild)
+            return new(table, opening.Plan with { NothingToDo = MergeOpening.NothingReceived(options) }, opening.Next, null, 1);
+        var sql = new AthenaMergeSql(opening, rows, table, options);
+        var partitions = new AthenaPartitions(table.Metadata.DefaultSpec, table.Metadata.CurrentSchema);
+        (MergePlan plan, long values) = await new AthenaMergePlanner(RunAsync, sql, opening, options, source.Name).CountAsync(partitions, cancel).ConfigureAwait(false);
+        MergeLimits.Check(table.Name, opening.Head, plan, options.MaxDeletePercent);
+        int batches = partitions.Batches(values, plan.Inserted + plan.Updated);
+        plan = plan with { BytesRead = Spent.BytesScanned };
+        Log(FormattableString.Invariant($"planned: {plan.Inserted} inserts, {plan.Updated} updates, {plan.Deleted} deletes, {plan.Unchanged} unchanged, {plan.Late} late; {batches} statements"));
+        return new(table, plan, opening.Next, sql, batches);
+    }
+
+    private async Task<MergeSummary> ApplyAsync(AthenaPlan plan, int attempt, CancellationToken cancel)
+    {
+        if (!plan.Plan.ChangesRows)
+        {
+            if (plan.Next is { } seen) await plan.Target.CommitAsync(new NoteMergeState(options.Branch, seen), cancel).ConfigureAwait(false);
+            return new(plan.Plan, null, 0, 0, 0, Stopwatch.GetElapsedTime(_start), attempt) { Athena = Spent };
+        }
+        await plan.Target.CommitAsync(
+            new AnnounceMerge(options.Branch, new PendingMerge(plan.Next!, plan.Plan.BaseSnapshotId)), cancel).ConfigureAwait(false);
+        if (plan.Batches == 1) await RunAsync(plan.Sql!.Merge(), "merge", cancel).ConfigureAwait(false);
+        else await RunBatchesAsync(plan, cancel).ConfigureAwait(false);
+        // From here on the rows are there; being cancelled must not lose the note.
+        IcebergTable now = await plan.Target.RefreshAsync(CancellationToken.None).ConfigureAwait(false);
+        Snapshot made = Made(now, plan) ?? throw new IcebergException(IcebergErrorKind.CommitUnknown,
+            $"Athena's merge to {target.Name} succeeded, but the table shows no new snapshot. Look at Get-IcebergHistory, and run the merge again: it changes nothing that is right already.");
+        return await FinishAsync(plan with { Target = now }, made, attempt, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task RunBatchesAsync(AthenaPlan plan, CancellationToken cancel)
+    {
+        Warn(FormattableString.Invariant($"The merge writes to more than {AthenaPartitions.Limit} partitions, so Athena does it in {plan.Batches} statements, each a commit of its own: ")
+            + "readers may see a part of it. If one fails, run the merge again. -Engine Embedded does it in one commit.");
+        await using var staging = new AthenaStaging((GlueCatalog)target.Catalog!, target, Warn);
+        var partitions = new AthenaPartitions(plan.Target.Metadata.DefaultSpec, plan.Target.Metadata.CurrentSchema);
+        await RunAsync(plan.Sql!.Stage(staging.Table, staging.Location, partitions), "staging", cancel).ConfigureAwait(false);
+        for (int batch = 0; batch < plan.Batches; batch++)
+            await RunAsync(plan.Sql.Merge(staging.Table, batch), FormattableString.Invariant($"merge {batch + 1} of {plan.Batches}"), cancel).ConfigureAwait(false);
+    }
+
+    private async Task<MergeSummary> FinishAsync(AthenaPlan plan, Snapshot made, int attempt, CancellationToken cancel)
+    {
+        try
+        {
+            await plan.Target.CommitAsync(new NoteMergeState(options.Branch, plan.Next!) { SnapshotId = made.SnapshotId }, cancel).ConfigureAwait(false);
+        }
+        catch (IcebergException e)
+        {
+            Warn($"The merge is done, but how far the table is merged could not be noted ({e.Message}). Run the merge again: it changes nothing that is right already.");
+        }
+        long Number(string key) => TableProperties.Long(made.Summary, key, 0);
+        return new(plan.Plan with { BytesRead = Spent.BytesScanned }, made.SnapshotId,
+            (int)(Number("added-data-files") + Number("added-delete-files")), (int)(Number("deleted-data-files") + Number("removed-delete-files")),
+            Number("added-files-size"), Stopwatch.GetElapsedTime(_start), attempt)
+        { Athena = Spent };
+    }
+
+    /// <summary>The last snapshot since the plan that Athena can have made of it; null when there is none.</summary>
+    private static Snapshot? Made(IcebergTable now, AthenaPlan plan)
+    {
+        if (plan.Plan.NothingToDo is not null) return null;
+        Snapshot[] since = [.. (Ancestry.Since(now.Metadata, plan.Plan.BaseSnapshotId, now.Metadata.CurrentSnapshotId) ?? [])
+            .Where(s => !s.Summary.ContainsKey(Provenance.Command))];
+        long written = plan.Plan.Inserted + plan.Plan.Updated;
+        return plan.Batches > 1 ? since.FirstOrDefault()
+            : since.FirstOrDefault(s => TableProperties.Long(s.Summary, SnapshotSummary.AddedRecords, 0) == written) ?? since.FirstOrDefault();
+    }
+
+    private Task<AthenaExecution> RunAsync(string sql, string purpose, CancellationToken cancel) => sql.Length <= LongestStatement
+        ? session.RunAsync(new AthenaStatement(sql) { Purpose = $"{purpose} of {target.Name}", Database = target.Identifier!.NamespaceText }, cancel)
+        : throw IcebergException.Unsupported(FormattableString.Invariant(
+            $"The statement for {target.Name} has {sql.Length} characters, more than the {LongestStatement} that Athena takes. Use -Engine Embedded, or name fewer columns with -UpdateColumn."));
+
+    private AthenaStatistics Spent => session.Total.Since(_before);
+
+    /// <summary>NaN equals nothing in Athena's joins, and two zeros are one; such keys would be matched otherwise than by the embedded engine.</summary>
+    private static void CheckKeys(MergeColumns columns)
+    {
+        if (columns.Keys.FirstOrDefault(k => k.Target.Type.Id is TypeId.Float or TypeId.Double) is { } key)
+            throw IcebergException.Unsupported($"Key column '{key.Target.Name}' is a {key.Target.Type}, by which Athena cannot match exactly. Use -Engine Embedded.");
+    }
+}
+
+/// <summary>A planned merge.</summary>
+/// <param name="Next">Where the table stands afterwards; null when it stands there already.</param>
+/// <param name="Sql">Null when nothing has to be compared.</param>
+/// <param name="Batches">Statements that it takes.</param>
+internal sealed record AthenaPlan(IcebergTable Target, MergePlan Plan, MergeState? Next, AthenaMergeSql? Sql, int Batches);

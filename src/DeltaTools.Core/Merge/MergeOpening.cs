@@ -1,0 +1,72 @@
+using System.Globalization;
+using DeltaTools.Core.Spec;
+using DeltaTools.Core.Tables;
+
+namespace DeltaTools.Core.Merge;
+
+/// <summary>What is known of a merge from the two tables' metadata alone, whatever the engine.</summary>
+/// <param name="Options">What was asked for, with the mode settled.</param>
+/// <param name="Head">The snapshot of the report table that it goes out from.</param>
+/// <param name="SourceHead">The snapshot of the raw table that it reads.</param>
+/// <param name="Since">How far the table has been merged from this source; null: the whole source is played.</param>
+/// <param name="Next">Where the table stands afterwards.</param>
+/// <param name="Plan">The plan without counts.</param>
+/// <param name="NothingToDo">Why there is nothing to do; null when rows have to be looked at.</param>
+internal sealed record MergeOpening(
+    MergeOptions Options, Snapshot? Head, Snapshot? SourceHead, MergeColumns Columns, MergeState? Since, MergeState Next, MergePlan Plan, string? NothingToDo)
+{
+    /// <exception cref="IcebergException">ReportDateRefused, MergeRefused (the mode), SchemaMismatch, InvalidArgument, RefNotFound.</exception>
+    public static MergeOpening Of(IcebergTable target, IcebergTable source, MergeOptions options)
+    {
+        Snapshot? head = SnapshotSelection.ByRef(target.Metadata, options.Branch).Snapshot;
+        MergeState? state = MergeState.Of(target.Metadata, options.Branch);
+        CheckReportDate(target.Name, state, options);
+        MergeMode mode = ModeOf(target.Name, state, options);
+        options = options with { Mode = mode };
+        MergeColumns columns = MergeColumns.Match(source.Metadata.CurrentSchema, target.Metadata.CurrentSchema, options, state?.Key ?? []);
+        SourceDrift.Check(source, target.Name, columns, state, options);
+
+        Snapshot? sourceHead = source.Metadata.CurrentSnapshot;
+        MergeState next = new(
+            options.ReportDate, source.Name, sourceHead?.SnapshotId, source.Metadata.LastSequenceNumber, source.Metadata.CurrentSchemaId,
+            [.. columns.Keys.Select(k => k.Target.Name)])
+        { Mode = mode };
+        MergePlan plan = new()
+        {
+            Table = target.Name,
+            Source = source.Name,
+            ReportDate = options.ReportDate,
+            Branch = options.Branch,
+            Mode = mode,
+            BaseSnapshotId = head?.SnapshotId,
+            SourceSnapshotId = sourceHead?.SnapshotId,
+            Watermark = state?.Floor,
+        };
+        MergeState? since = state is not null && state.Source == source.Name && !options.Rebuild ? state : null;
+        bool seen = since is not null && since.Unsettled is null && since.SourceSequenceNumber == next.SourceSequenceNumber && since.Watermark == options.ReportDate;
+        return new(options, head, sourceHead, columns, since, next, plan,
+            seen ? $"The table stands at {Text(since!.Watermark)} and nothing was imported since." : null);
+    }
+
+    public static string NothingReceived(MergeOptions options) => $"Nothing was received up to {Text(options.ReportDate)} that the table has not seen.";
+
+    /// <summary>A report for an earlier date would be a state that never existed: rows that came later cannot be taken back one by one.</summary>
+    private static void CheckReportDate(string table, MergeState? state, MergeOptions options)
+    {
+        if (state is null || options.ReportDate >= state.Floor || options.Rebuild) return;
+        throw new IcebergException(IcebergErrorKind.ReportDateRefused,
+            $"Report date {Text(options.ReportDate)} lies before {Text(state.Floor)}, the date that table {table} stands at. "
+            + "Read the earlier state with Get-IcebergData -ReportDate, or make the table anew as of that date with -Rebuild.");
+    }
+
+    /// <summary>What another mode has left in the table, or taken out of it, only a replay can mend.</summary>
+    private static MergeMode ModeOf(string table, MergeState? state, MergeOptions options)
+    {
+        MergeMode mode = options.Mode ?? state?.Mode ?? MergeMode.Upsert;
+        if (state is null || options.Rebuild || mode == state.Mode) return mode;
+        throw new IcebergException(IcebergErrorKind.MergeRefused,
+            $"Table {table} was merged with -Mode {state.Mode} and cannot go on with -Mode {mode}. Leave -Mode out, or make the table anew with -Mode {mode} -Rebuild.");
+    }
+
+    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
