@@ -35,6 +35,7 @@
         'Remove-IcebergTable'
         'Set-IcebergRef'
         'Set-IcebergTable'
+        'Test-IcebergTable'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -56,8 +56,9 @@ public sealed class ExistingDataTests : IDisposable
         PSObject import = _session.Single($"Import-IcebergFile '{_session.Folder}/in/*' hr.copy");
 
         Assert.Equal(("hr.copy", "Imported", 2L), (import.Properties["Table"].Value, import.Properties["Status"].Value.ToString(), import.Properties["Rows"].Value));
-        Assert.Equal(["Ada", "Bob"], _session.Invoke("(Get-IcebergData hr.copy | Sort-Object id).name").Select(n => n.ToString()));
-        Assert.Equal("AlreadyImported", _session.Single($"(Get-ChildItem '{_session.Folder}/in' -Recurse -File | Import-IcebergFile -Table hr.copy).Status").ToString());
+        Assert.Equal(["Ada", "Bob"], _session.Invoke("(Get-IcebergData hr.copy).name").Select(n => n.ToString()).Order(StringComparer.Ordinal));
+        foreach (string input in (string[])[$"'{folder}/f.parquet'", $"[pscustomobject]@{{ PSPath = '{folder}/f.parquet' }}", $"[System.IO.FileInfo]'{folder}/f.parquet'"])
+            Assert.Equal("AlreadyImported", _session.Single($"({input} | Import-IcebergFile -Table hr.copy).Status").ToString());
         Assert.Equal("Import-IcebergFile", _session.Single("(Get-IcebergSnapshot hr.copy).Summary['deltatools.command']").ToString());
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
@@ -154,14 +155,17 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
     {
         if (WildcardPattern.ContainsWildcardCharacters(path))
         {
+            Collection<string> found = [];
             try
             {
-                _files.AddRange(GetResolvedProviderPathFromPSPath(path, out _));
+                found = GetResolvedProviderPathFromPSPath(path, out _);
             }
-            catch (ItemNotFoundException e)
+            catch (ItemNotFoundException)
             {
-                WriteError(ErrorRecords.From(new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"No file matches '{path}'.", e), path));
+                // The folder is not there; without a file in it, nothing is thrown.
             }
+            if (found.Count == 0) WriteError(ErrorRecords.From(new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"No file matches '{path}'."), path));
+            _files.AddRange(found);
             return;
         }
         _files.Add(FullPath(path));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
@@ -99,14 +100,17 @@ public sealed class ImportIcebergFileCommand : CatalogCmdlet
             _paths.Add(FullPath(path));
             return;
         }
+        Collection<string> found = [];
         try
         {
-            _paths.AddRange(GetResolvedProviderPathFromPSPath(path, out _));
+            found = GetResolvedProviderPathFromPSPath(path, out _);
         }
-        catch (ItemNotFoundException e)
+        catch (ItemNotFoundException)
         {
-            WriteError(ErrorRecords.From(IcebergException.Invalid($"No file matches '{path}'.", e), path));
+            // The folder is not there; without a file in it, nothing is thrown.
         }
+        if (found.Count == 0) WriteError(ErrorRecords.From(IcebergException.Invalid($"No file matches '{path}'."), path));
+        _paths.AddRange(found);
     }
 
     /// <summary>A path without files is an error of its own; the others go on.</summary>

@@ -21,7 +21,7 @@ namespace DeltaTools.Cmdlets.Commands;
 public sealed class RegisterIcebergTableCommand : CatalogCmdlet
 {
     /// <summary>Namespace and name that the table gets: hr.employee.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [TableTransformation, ArgumentCompleter(typeof(TableCompleter))]
     public TableArgument Table { get; set; } = null!;
 
@@ -39,7 +39,7 @@ public sealed class RegisterIcebergTableCommand : CatalogCmdlet
         IcebergCatalog connection = await ConnectionAsync(Table, cancel);
         TableIdentifier name = TableIdentifier.Parse(Table.Text);
         ErrorTarget = MetadataLocation;
-        OpenTable found = await OpenTable.AtAsync(FullPath(MetadataLocation), null, connection, cancel);
+        OpenTable found = await OpenTable.AtAsync(FullPath(MetadataLocation), null, connection, IcebergCatalog.StoresOf(connection), cancel);
         await CheckAsync(found.Table, cancel);
         if (!Confirmed($"{found.Table.MetadataLocation} as {name}", "Register table")) return;
         LoadedTable registered = await connection.Catalog.RegisterTableAsync(name, found.Table.MetadataLocation, cancel);

@@ -1,6 +1,5 @@
 using DeltaTools.Cmdlets;
 using DeltaTools.Core.Importing;
-using DeltaTools.Core.Spec;
 
 namespace DeltaTools;
 
