@@ -72,11 +72,94 @@ public sealed class MergeTests : IDisposable
         string shown = _session.Show(Merge(3) + " -WhatIf");
         PSObject plan = _session.Single(Merge(3) + " -AsPlan");
 
-        Assert.Contains("hr.employee: 5 inserts, 1 update, 1 delete (0 unchanged, 0 tombstones ignored); 1 file changed, 1 file rewritten", shown, StringComparison.Ordinal);
+        Assert.Contains("hr.employee: 5 inserts, 1 update, 1 delete (0 unchanged, 0 tombstones ignored); 1 file changed, 1 file rewritten (", shown, StringComparison.Ordinal);
         Assert.Equal((5L, 1L, 1L), (Value(plan, "Inserted"), Value(plan, "Updated"), Value(plan, "Deleted")));
         Assert.Single(_session.Invoke("Get-IcebergSnapshot hr.employee"));
         PSObject done = _session.Single(Merge(3));
         Assert.Equal((5L, 1L, 1L), (Value(done, "Inserted"), Value(done, "Updated"), Value(done, "Deleted")));
+    }
+
+    [Fact]
+    public void Merge_CarriesOutAPlanOrRefuses()
+    {
+        Day(1);
+        Import(2);
+        _session.Invoke("$plan = " + Merge(2) + " -AsPlan");
+
+        Assert.Equal("Update employee_id 5: department_id NULL -> 2, manager_id 17 -> 18, record_last_updated 2021-01-01 -> 2021-01-02",
+            _session.Single("$plan.Sample | Where-Object Kind -eq Update | ForEach-Object ToString").ToString());
+        Assert.Contains("Update employee_id 5: department_id NULL -> 2", _session.Show("Invoke-IcebergMerge -Plan $plan -WhatIf"), StringComparison.Ordinal);
+        PSObject done = _session.Single("Invoke-IcebergMerge -Plan $plan");
+        Assert.Equal((2L, 1L), (Value(done, "Inserted"), Value(done, "Updated")));
+        ErrorRecord error = _session.Error("Invoke-IcebergMerge -Plan $plan");
+        Assert.Equal("PlanStale,DeltaTools.Cmdlets.Commands.InvokeIcebergMergeCommand", error.FullyQualifiedErrorId);
+    }
+
+    [Theory]
+    [InlineData("2021-01-01..2021-01-04")]
+    [InlineData("2021-01-03, 2021-01-01, 2021-01-02, 2021-01-04")]
+    public void Merge_SeveralDatesGiveOneSnapshotEach(string dates)
+    {
+        foreach (int day in new[] { 1, 2, 3 }) Import(day);
+
+        IReadOnlyList<PSObject> merged = _session.Invoke($"Invoke-IcebergMerge hr.employee -Source hr.raw -Key employee_id -ReportDate {dates}");
+
+        Assert.Equal([5L, 2L, 3L, 0L], merged.Select(m => Value(m, "Inserted")));
+        Assert.Null(Value(merged[3], "SnapshotId"));
+        Assert.Equal("1 2 3 4 5 6 7", Keys("Get-IcebergData hr.employee -ReportDate 2021-01-02"));
+        Assert.Equal("2 3 4 5 6 7 9 10 11", Keys("Get-IcebergData hr.employee"));
+    }
+
+    [Theory]
+    [InlineData("-ReportDate 2021-01-03..2021-01-01", "ParameterArgumentTransformationError")]
+    [InlineData("-ReportDate 2021-01-01..soon", "ParameterArgumentTransformationError")]
+    [InlineData("-ReportDate 2021-01-01, 2021-01-02 -AsPlan", "InvalidArgument")]
+    public void Merge_RefusesDatesItCannotMean(string arguments, string id)
+    {
+        Import(1);
+
+        ErrorRecord error = _session.Error($"Invoke-IcebergMerge hr.employee -Source hr.raw -Key employee_id {arguments}");
+
+        Assert.StartsWith(id, error.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Merge_PublishesWhatPassesItsChecks()
+    {
+        Day(1);
+        Import(2);
+        Import(3);
+
+        PSObject done = _session.Single(Merge(2) + """
+             -RequireNotNull surname -RequireUnique employee_id, 'forename, surname' -MaxRowChangePercent 50 -Check {
+                param($plan)
+                $here = @(Get-IcebergData $plan.Table).Count
+                $there = @(Get-IcebergData $plan.Table -Ref $plan.AuditBranch).Count
+                if ($here -ne 5 -or $there -ne 7 -or $plan.Inserted -ne 2) { throw "seen $here and $there" } }
+            """);
+        Assert.NotNull(Value(done, "SnapshotId"));
+        Assert.Equal("1 2 3 4 5 6 7", Keys("Get-IcebergData hr.employee"));
+
+        ErrorRecord error = _session.Error(Merge(3) + " -RequireUnique manager_id -Check { param($plan) $plan.Deleted -eq 0 }");
+        Assert.Equal("MergeRefused,DeltaTools.Cmdlets.Commands.InvokeIcebergMergeCommand", error.FullyQualifiedErrorId);
+        Assert.Contains("values of manager_id are in several rows", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("$plan.Deleted -eq 0} gave False", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal("1 2 3 4 5 6 7", Keys("Get-IcebergData hr.employee"));
+        Assert.Equal("2 3 4 5 6 7 9 10 11", Keys("Get-IcebergData hr.employee -Ref @(Get-IcebergRef hr.employee | Where-Object Name -like 'audit_*')[0].Name"));
+        Assert.Contains("boom", _session.Error(Merge(3) + " -Check { throw 'boom' }").Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Merge_AddsColumnsWhenAllowed()
+    {
+        Day(1);
+        _session.Invoke("[pscustomobject] @{ employee_id = 5; email = 'l@x' } | Import-Delta -Table hr.raw -DateReceived 2021-01-02 -SchemaEvolution AddColumn");
+
+        Assert.Equal("SchemaMismatch,DeltaTools.Cmdlets.Commands.InvokeIcebergMergeCommand", _session.Error(Merge(2)).FullyQualifiedErrorId);
+        Assert.Contains("add column email string", _session.Show(Merge(2) + " -SchemaEvolution AddColumn -WhatIf"), StringComparison.Ordinal);
+        _session.Invoke(Merge(2) + " -SchemaEvolution AddColumn");
+        PSObject lexie = _session.Single("Get-IcebergData hr.employee -Filter 'employee_id = 5'");
+        Assert.Equal(("l@x", "Lexie"), (Value(lexie, "email"), Value(lexie, "forename")));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
@@ -20,69 +21,82 @@ namespace DeltaTools.Cmdlets.Commands;
 /// <para>A report date before the one that the table stands at is refused, since it would give a state that never was; -Rebuild replays the raw table to it.
 /// Rows that come late, for a date that was merged already, are found and take their place.</para>
 /// <para>Only what is new in the raw table is read, and only files of the report table that can hold one of its keys.</para>
+/// <para>Table property write.merge.mode says how rows leave a data file: copy-on-write writes the file anew, merge-on-read marks them in a delete file (v2) or a
+/// deletion vector (v3). Without the property each file is judged by itself: one of whose rows at least 30 % change is written anew. And so that a merge a day does
+/// not leave a small file a day in each partition, the smallest data file of a partition that gets rows is written anew with them when that is cheap: when it is at most
+/// 1 MiB, or at most 4 times as large as the new rows, and less than half of write.target-file-size-bytes.</para>
 /// <para>When another writer changes the table meanwhile, the merge is planned anew. The counts are in the result and in the snapshot's summary.</para>
 /// </remarks>
 /// <example>Merge a day<code>Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -Key employee_id -ReportDate 2021-01-01</code></example>
 /// <example>Keep every version of a row<code>Invoke-IcebergMerge hr.employee_history -Source hr.raw_deltas -Key employee_id -ReportDate 2021-01-03 -Mode Scd2</code></example>
 /// <example>See what would happen<code>Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -Key employee_id -ReportDate 2021-01-02 -WhatIf</code></example>
-/// <example>The same as an object<code>Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -Key employee_id -ReportDate 2021-01-02 -AsPlan</code></example>
-[Cmdlet(VerbsLifecycle.Invoke, "IcebergMerge", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = Help.Root + "Invoke-IcebergMerge.md")]
+/// <example>Look at what would happen, and carry out exactly that<code>$plan = Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -Key employee_id -ReportDate 2021-01-02 -AsPlan
+/// $plan.Sample
+/// Invoke-IcebergMerge -Plan $plan</code></example>
+/// <example>Catch up with a month, one snapshot a day<code>Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -ReportDate 2021-01-01..2021-01-31</code></example>
+/// <example>Publish only what passes checks<code>Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -ReportDate 2021-01-02 -RequireNotNull surname -MaxRowChangePercent 10 -Check { param($plan)
+///     $plan.Deleted -lt 100 }</code></example>
+[Cmdlet(VerbsLifecycle.Invoke, "IcebergMerge", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = MergeSet, HelpUri = Help.Root + "Invoke-IcebergMerge.md")]
 [OutputType(typeof(MergeSummary))]
 public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
 {
+    private const string MergeSet = "Merge";
+    private const string PlanSet = "Plan";
+
     /// <summary>The report table, such as hr.employee.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = MergeSet)]
     [TableTransformation, ArgumentCompleter(typeof(TableCompleter))]
     public TableArgument Table { get; set; } = null!;
 
     /// <summary>The raw table that Import-Delta appends to.</summary>
-    [Parameter(Mandatory = true)]
+    [Parameter(Mandatory = true, ParameterSetName = MergeSet)]
     [TableTransformation, ArgumentCompleter(typeof(TableCompleter))]
     public TableArgument Source { get; set; } = null!;
 
     /// <summary>The columns that identify a row.</summary>
     /// <value>the report table's identifier fields, else the key of its last merge</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
     public string[] Key { get; set; } = [];
 
-    /// <summary>Rows received up to and on this date count.</summary>
-    [Parameter(Mandatory = true)]
-    [DateTransformation]
-    public DateOnly ReportDate { get; set; }
+    /// <summary>Rows received up to and on this date count. Several dates, or a range such as 2021-01-01..2021-01-31, are merged in their order, each in a commit of its
+    /// own; a date for which nothing new was received makes none.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = MergeSet)]
+    [ReportDatesTransformation, ValidateNotNullOrEmpty]
+    public DateOnly[] ReportDate { get; set; } = [];
 
     /// <summary>Columns of the raw table that decide between rows of one key and date: the greatest wins.</summary>
     /// <value>the row that arrived last wins</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     [ValidateNotNullOrEmpty]
     public string[] OrderBy { get; set; } = [];
 
     /// <summary>The columns that updates compare and set.</summary>
     /// <value>all that both tables have, except keys and audit columns</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
     public string[] UpdateColumn { get; set; } = [];
 
     /// <summary>Column of the raw table that flags deleted rows: a boolean, 1 and 0, Y and N, true and false.</summary>
     /// <value>record_deleted, if there is one</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     [ValidateNotNullOrEmpty]
     public string? DeletedColumn { get; set; }
 
     /// <summary>The values of the flag that mean deleted; all others mean not deleted.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     [ValidateNotNullOrEmpty]
     public string[] DeletedValue { get; set; } = [];
 
     /// <summary>Column of the report table that takes the date of insertion.</summary>
     /// <value>record_created, if there is one</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
     public string? CreatedColumn { get; set; }
 
     /// <summary>Column of the report table that takes the date of the last change.</summary>
     /// <value>record_last_updated, if there is one</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
     public string? UpdatedColumn { get; set; }
 
@@ -91,85 +105,133 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
     /// -ValidToColumn (exclusive, NULL in the current version) and a flag in -IsCurrentColumn; a tombstone ends the version. InsertOnly: the first row of a key stays as
     /// it was. A table is merged in one mode; to change it, use -Rebuild.</summary>
     /// <value>the mode of the table's last merge, else Upsert</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     public MergeMode? Mode { get; set; }
 
     /// <summary>With -Mode SoftDelete, the column of the report table that takes the date of deletion: the report date, or the date received with -AuditDate DateReceived.</summary>
     /// <value>deleted_at</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
     public string? DeletedAtColumn { get; set; }
 
     /// <summary>With -Mode Scd2, the column of the report table with a version's first day, always the date received.</summary>
     /// <value>valid_from</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
     public string? ValidFromColumn { get; set; }
 
     /// <summary>With -Mode Scd2, the column of the report table with the day from which on a version is no longer valid.</summary>
     /// <value>valid_to</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
     public string? ValidToColumn { get; set; }
 
     /// <summary>With -Mode Scd2, the boolean column of the report table that is true in the current version.</summary>
     /// <value>is_current</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
     public string? IsCurrentColumn { get; set; }
 
     /// <summary>Whether the columns with dates of insertion, change and deletion take the report date, or the dates that merging each date received would have given.</summary>
     /// <value>ReportDate</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     public AuditDate AuditDate { get; set; }
 
     /// <summary>What happens to rows with NULL in a key: an error that shows them, or they are left out and counted.</summary>
     /// <value>Error</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     public NullKeyRule NullKey { get; set; }
 
     /// <summary>Refuses a merge that would delete more than this share, in percent, of the rows that are there; rows deleted before and past versions do not count.</summary>
     /// <value>no limit</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     [ValidateRange(0.0, 100.0)]
     public double? MaxDeletePercent { get; set; }
 
     /// <summary>What may be done about columns that the raw table has and the report table lacks.</summary>
     /// <value>None: a column that is new since the last merge is an error</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     public SchemaEvolution SchemaEvolution { get; set; }
 
     /// <summary>Replays the whole raw table up to the report date, which may be an earlier one; the report table then equals that replay.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     public SwitchParameter Rebuild { get; set; }
 
     /// <summary>The branch of the report table to merge to.</summary>
     /// <value>main</value>
-    [Parameter]
+    [Parameter(ParameterSetName = MergeSet)]
     [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(RefCompleter))]
     public string Branch { get; set; } = SnapshotRef.Main;
 
-    /// <summary>Writes the plan, a DeltaTools.MergePlan, instead of carrying it out.</summary>
+    /// <summary>Columns that must not be NULL in the result. With this or another check the merge goes to a branch of its own first, and is published only when the
+    /// result passes; else the error names that branch, which is kept for a week. Rows marked as deleted and past versions are not looked at.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
+    public string[] RequireNotNull { get; set; } = [];
+
+    /// <summary>Columns whose values must differ from row to row in the result; a set of columns as 'first, second'. NULL does not count.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
+    public string[] RequireUnique { get; set; } = [];
+
+    /// <summary>How far the merge may change the number of rows, up or down, in percent. The first rows of an empty table are not held to it.</summary>
+    /// <value>no limit</value>
+    [Parameter]
+    [ValidateRange(0.0, double.MaxValue)]
+    public double? MaxRowChangePercent { get; set; }
+
+    /// <summary>Checks the result before it is published; fails by an error or by $false. It gets the plan, whose AuditBranch can be read with Get-IcebergData -Ref.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? Check { get; set; }
+
+    /// <summary>Examples of each kind of change that plans show, with the values before and after.</summary>
+    /// <value>5</value>
+    [Parameter(ParameterSetName = MergeSet)]
+    [ValidateRange(0, 10_000)]
+    public int SampleSize { get; set; } = 5;
+
+    /// <summary>A plan that -AsPlan made. Exactly that is carried out; when the report table or the raw table has changed since, it is refused.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PlanSet)]
+    [ValidateNotNull]
+    public MergePlan? Plan { get; set; }
+
+    /// <summary>Writes the plan, a DeltaTools.MergePlan, instead of carrying it out.</summary>
+    [Parameter(ParameterSetName = MergeSet)]
     public SwitchParameter AsPlan { get; set; }
 
     private protected override bool FailsPerItem => false;
 
     protected override async Task ProcessRecordAsync(CancellationToken cancel)
     {
-        OpenTable source = await OpenAsync(Source.Connection is null ? Source with { Connection = Table.Connection } : Source, cancel);
-        OpenTable target = await OpenAsync(Table, cancel);
+        if (Plan is { } approved)
+        {
+            TableArgument table = approved.Origin, raw = new(approved.Source) { Connection = table.Connection };
+            await MergeAsync(table, raw, approved.Options with { Approved = approved.Plan }, cancel);
+            return;
+        }
+        if (AsPlan && ReportDate.Length > 1)
+            throw IcebergException.Invalid("A plan is about one report date: the plans of later ones would rest on merges that were not carried out. Name one date with -AsPlan.");
+        foreach (DateOnly date in ReportDate) await MergeAsync(Table, Source, Options(date), cancel);
+    }
+
+    private async Task MergeAsync(TableArgument table, TableArgument raw, MergeOptions options, CancellationToken cancel)
+    {
+        OpenTable source = await OpenAsync(raw.Connection is null ? raw with { Connection = table.Connection } : raw, cancel);
+        OpenTable target = await OpenAsync(table, cancel);
         if (target.Table.Identifier is null) throw IcebergException.Invalid($"{target.Name} is opened by its path and can only be read. Register it in a catalog to merge to it.");
-        MergeOptions options = Options();
         using DuckSession session = DuckSession.Open(target.Engine);
-        await using IMergeEngine engine = new EmbeddedMerge(session, target.Table, source.Table, options) { Log = Log };
+        MergeChecks checks = Checks(target.Source, options);
+        await using IMergeEngine engine = checks.IsEmpty
+            ? new EmbeddedMerge(session, target.Table, source.Table, options) { Log = Log }
+            : new AuditedMerge(session, target.Table, source.Table, options, checks) { Log = Log };
         CorePlan plan = await WithProgress($"Merging {target.Name}", "comparing", session, engine.PlanAsync(cancel));
         if (AsPlan)
         {
             WriteObject(new MergePlan(target.Source, plan, options));
             return;
         }
-        if (!Confirmed($"{target.Name}: {Describe(plan)}", $"Merge {source.Name} as of {ReportDate:yyyy-MM-dd}")) return;
+        if (!Confirmed($"{target.Name}: {PlanText.Of(plan)}", $"Merge {source.Name} as of {options.ReportDate:yyyy-MM-dd}")) return;
         CoreSummary summary = await WithProgress($"Merging {target.Name}", "writing", session, engine.ApplyAsync(cancel));
         RunspaceSession.Current.Completions.Clear();
         if (summary.Plan.NothingToDo is { } reason) WriteVerbose(reason);
@@ -178,9 +240,30 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
         WriteObject(new MergeSummary(target.Source, summary, engine.Name));
     }
 
-    private MergeOptions Options() => new()
+    private MergeChecks Checks(TableArgument table, MergeOptions options) => new()
     {
-        ReportDate = ReportDate,
+        NotNull = [.. RequireNotNull],
+        Unique = [.. RequireUnique.Select(u => u.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToImmutableArray())],
+        MaxRowChangePercent = MaxRowChangePercent,
+        Custom = Check is not { } check ? null : (plan, branch, _) => OnPipelineThread(() => Judge(check, new MergePlan(table, plan, options) { AuditBranch = branch })),
+    };
+
+    /// <summary>What the user's check has against the plan, or null: it fails by an error or by $false.</summary>
+    private static string? Judge(ScriptBlock check, MergePlan plan)
+    {
+        try
+        {
+            return check.Invoke(plan).Any(o => o?.BaseObject is false) ? $"-Check {{{check.ToString().Trim()}}} gave False" : null;
+        }
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
+        {
+            return $"-Check: {(e.InnerException ?? e).Message}";
+        }
+    }
+
+    private MergeOptions Options(DateOnly date) => new()
+    {
+        ReportDate = date,
         Key = [.. Key],
         OrderBy = [.. OrderBy],
         UpdateColumn = [.. UpdateColumn],
@@ -199,16 +282,6 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
         SchemaEvolution = SchemaEvolution,
         Rebuild = Rebuild,
         Branch = Branch,
+        SampleSize = SampleSize,
     };
-
-    /// <summary>The plan in one line, as -WhatIf and -Confirm show it.</summary>
-    private static string Describe(CorePlan plan)
-    {
-        if (plan.NothingToDo is { } reason) return $"nothing to do. {reason}";
-        long rewritten = plan.Files.Count(f => f.Rewritten), bytes = plan.Files.Where(f => f.Rewritten).Sum(f => f.Bytes);
-        return $"{Counted(plan.Inserted, "insert")}, {Counted(plan.Updated, "update")}, {Counted(plan.Deleted, "delete")} ({ViewFormat.Count(plan.Unchanged)} unchanged, "
-            + $"{Counted(plan.IgnoredTombstones, "tombstone")} ignored); {Counted(plan.Files.Length, "file")} changed, {Counted(rewritten, "file")} rewritten ({ViewFormat.Bytes(bytes)})";
-    }
-
-    private static string Counted(long count, string what) => $"{ViewFormat.Count(count)} {what}{(count == 1 ? "" : "s")}";
 }

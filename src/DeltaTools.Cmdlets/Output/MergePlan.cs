@@ -46,6 +46,15 @@ public sealed class MergePlan : TableOutput
 
     public long SkippedNullKeys => Plan.SkippedNullKeys;
 
+    /// <summary>What is done to the report table's columns before.</summary>
+    public ImmutableArray<string> SchemaChanges => Plan.SchemaChanges;
+
+    /// <summary>Examples: the first keys of each kind of change, with the values before and after.</summary>
+    public ImmutableArray<MergeChange> Sample => Plan.Sample;
+
+    /// <summary>In -Check, the branch that has the result.</summary>
+    public string? AuditBranch { get; internal init; }
+
     /// <summary>Data files that will change.</summary>
     public ImmutableArray<MergeFile> Files => Plan.Files;
 

@@ -38,6 +38,7 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
         _ when options.Branch != SnapshotRef.Main => "Athena writes to main only",
         _ when (options.Mode ?? MergeState.Of(target.Metadata, options.Branch)?.Mode ?? MergeMode.Upsert) is var mode && mode != MergeMode.Upsert =>
             $"-Mode {mode} is done by the embedded engine only",
+        _ when options.SchemaEvolution != Deltas.SchemaEvolution.None => "-SchemaEvolution is done by the embedded engine only",
         _ => null,
     };
 
@@ -86,6 +87,7 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
         var sql = new AthenaMergeSql(opening, rows, table, options);
         var partitions = new AthenaPartitions(table.Metadata.DefaultSpec, table.Metadata.CurrentSchema);
         (MergePlan plan, long values) = await new AthenaMergePlanner(RunAsync, sql, opening, options, source.Name).CountAsync(partitions, cancel).ConfigureAwait(false);
+        PlanGuard.CheckSame(options.Approved, plan);
         MergeLimits.Check(table.Name, opening.Head, plan, options.MaxDeletePercent);
         int batches = partitions.Batches(values, plan.Inserted + plan.Updated);
         plan = plan with { BytesRead = Spent.BytesScanned };

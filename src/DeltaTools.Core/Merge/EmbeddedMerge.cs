@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Tables;
@@ -17,6 +18,9 @@ public sealed class EmbeddedMerge(DuckSession session, IcebergTable target, Iceb
 
     /// <summary>Told about phases, for a log: <c>planned: 3 inserts ...</c>.</summary>
     public Action<string> Log { get; init; } = _ => { };
+
+    /// <summary>A new branch that gets the result instead, and how long it is kept; null: the result goes where the options say.</summary>
+    internal (string Name, TimeSpan KeptFor)? AuditBranch { get; init; }
 
     public async Task<MergePlan> PlanAsync(CancellationToken cancel)
     {
@@ -64,7 +68,7 @@ public sealed class EmbeddedMerge(DuckSession session, IcebergTable target, Iceb
         if (!plan.ChangesRows)
         {
             if (merge.Next is { } seen)
-                await merge.Target.CommitAsync([new NoteMergeState(options.Branch, seen)], hasTurn, cancel).ConfigureAwait(false);
+                await merge.Target.CommitAsync([.. Schema(merge), new NoteMergeState(options.Branch, seen)], hasTurn, cancel).ConfigureAwait(false);
             return new(plan, null, 0, 0, 0, Stopwatch.GetElapsedTime(_start), attempt);
         }
         MergeFiles files = await new MergeWriter(session, merge).WriteAsync(cancel).ConfigureAwait(false);
@@ -72,7 +76,7 @@ public sealed class EmbeddedMerge(DuckSession session, IcebergTable target, Iceb
         try
         {
             CommitResult result = await merge.Target.CommitAsync(
-                [Delta(merge, files, Stopwatch.GetElapsedTime(_start)), new NoteMergeState(options.Branch, merge.Next!)], hasTurn, cancel).ConfigureAwait(false);
+                [.. Schema(merge), .. Rows(merge, Delta(merge, files, Stopwatch.GetElapsedTime(_start)))], hasTurn, cancel).ConfigureAwait(false);
             return new(
                 plan, result.Snapshot!.SnapshotId, files.AddedData.Length + files.AddedDeletes.Length,
                 files.RemovedData.Length + files.RemovedDeletes.Length, files.BytesWritten, Stopwatch.GetElapsedTime(_start), attempt);
@@ -83,6 +87,17 @@ public sealed class EmbeddedMerge(DuckSession session, IcebergTable target, Iceb
             throw;
         }
     }
+
+    private ImmutableArray<TableAction> Rows(PreparedMerge merge, RowDelta delta)
+    {
+        if (AuditBranch is not { } audit) return [delta, new NoteMergeState(options.Branch, merge.Next!)];
+        delta = delta with { Branch = audit.Name, MakesBranch = true };
+        return merge.Head is null ? [delta] : [new SetRef(audit.Name, SnapshotRef.Branch(merge.Head.SnapshotId) with { MaxRefAge = audit.KeptFor }), delta];
+    }
+
+    /// <summary>Columns come in the same commit as the first rows that fill them.</summary>
+    private static ImmutableArray<TableAction> Schema(PreparedMerge merge) =>
+        merge.ChangesSchema ? [new AdoptSchema(merge.FromSchemaId, merge.Target.Metadata.CurrentSchema)] : [];
 
     private RowDelta Delta(PreparedMerge merge, MergeFiles files, TimeSpan elapsed)
     {

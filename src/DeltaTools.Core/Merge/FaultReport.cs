@@ -27,7 +27,7 @@ internal sealed class FaultReport(MergeColumns columns, string sourceName, NullK
         if (counts.BadValues > 0)
         {
             throw await ErrorAsync(IcebergErrorKind.DeltaRowInvalid, RowFault.BadValue, sample,
-                $"{counts.BadValues} rows of {sourceName} hold values that do not fit the types of the report table").ConfigureAwait(false);
+                $"{counts.BadValues} rows of {sourceName} hold values that do not fit the types of the report table (-SchemaEvolution Widen gives it the wider types of the raw table)").ConfigureAwait(false);
         }
         if (counts.NullKeys > 0 && nullKey == NullKeyRule.Error)
         {

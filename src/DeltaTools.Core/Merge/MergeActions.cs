@@ -14,6 +14,9 @@ internal static class MergeActions
     /// <summary>A tombstone ends the row, which stays: SoftDelete, Scd2.</summary>
     public const int Retire = 5;
 
+    /// <summary>SQL list of the actions that change the table.</summary>
+    public const string Changing = "(1, 2, 3, 5)";
+
     /// <summary>SQL list of the actions that take a row out of its data file.</summary>
     public const string Replacing = "(2, 3, 5)";
 

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Evolution;
 using DeltaTools.Core.Tables;
 
 namespace DeltaTools.Core.Merge;
@@ -15,6 +17,14 @@ namespace DeltaTools.Core.Merge;
 internal sealed record MergeOpening(
     MergeOptions Options, Snapshot? Head, Snapshot? SourceHead, MergeColumns Columns, MergeState? Since, MergeState Next, MergePlan Plan, string? NothingToDo)
 {
+    /// <summary>The report table with the columns that the merge gives it; see <see cref="TargetEvolution"/>.</summary>
+    public required IcebergTable Target { get; init; }
+
+    public bool ChangesSchema => !Plan.SchemaChanges.IsEmpty;
+
+    /// <summary>Whether rows of the report table are made from the raw table alone, although it was merged before.</summary>
+    public bool Replays { get; init; }
+
     /// <exception cref="IcebergException">ReportDateRefused, MergeRefused (the mode), SchemaMismatch, InvalidArgument, RefNotFound.</exception>
     public static MergeOpening Of(IcebergTable target, IcebergTable source, MergeOptions options)
     {
@@ -24,13 +34,21 @@ internal sealed record MergeOpening(
         MergeMode mode = ModeOf(target.Name, state, options);
         options = options with { Mode = mode };
         MergeColumns columns = MergeColumns.Match(source.Metadata.CurrentSchema, target.Metadata.CurrentSchema, options, state?.Key ?? []);
-        SourceDrift.Check(source, target.Name, columns, state, options);
+        ImmutableArray<SchemaChange> changes = TargetEvolution.Changes(source, target, columns, state, options);
+        if (!changes.IsEmpty)
+        {
+            target = TargetEvolution.Apply(target, changes);
+            columns = MergeColumns.Match(source.Metadata.CurrentSchema, target.Metadata.CurrentSchema, options, state?.Key ?? []);
+        }
 
         Snapshot? sourceHead = source.Metadata.CurrentSnapshot;
         MergeState next = new(
             options.ReportDate, source.Name, sourceHead?.SnapshotId, source.Metadata.LastSequenceNumber, source.Metadata.CurrentSchemaId,
             [.. columns.Keys.Select(k => k.Target.Name)])
-        { Mode = mode };
+        {
+            Mode = mode,
+            TargetSchemaId = target.Metadata.CurrentSchemaId,
+        };
         MergePlan plan = new()
         {
             Table = target.Name,
@@ -41,11 +59,19 @@ internal sealed record MergeOpening(
             BaseSnapshotId = head?.SnapshotId,
             SourceSnapshotId = sourceHead?.SnapshotId,
             Watermark = state?.Floor,
+            SchemaChanges = [.. changes.Select(TargetEvolution.Describe)],
         };
+        PlanGuard.CheckBase(options.Approved, plan);
         MergeState? since = state is not null && state.Source == source.Name && !options.Rebuild ? state : null;
-        bool seen = since is not null && since.Unsettled is null && since.SourceSequenceNumber == next.SourceSequenceNumber && since.Watermark == options.ReportDate;
-        return new(options, head, sourceHead, columns, since, next, plan,
-            seen ? $"The table stands at {Text(since!.Watermark)} and nothing was imported since." : null);
+        bool replays = since is not null && TargetEvolution.NeedsHistory(source, target, columns, since);
+        bool seen = since is not null && !replays && since.Unsettled is null && since.SourceSequenceNumber == next.SourceSequenceNumber && since.Watermark == options.ReportDate;
+        return new(
+            options, head, sourceHead, columns, replays ? null : since, next, plan,
+            seen ? $"The table stands at {Text(since!.Watermark)} and nothing was imported since." : null)
+        {
+            Target = target,
+            Replays = replays,
+        };
     }
 
     public static string NothingReceived(MergeOptions options) => $"Nothing was received up to {Text(options.ReportDate)} that the table has not seen.";

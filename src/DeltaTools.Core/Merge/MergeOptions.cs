@@ -61,6 +61,12 @@ public sealed record MergeOptions
     public bool Rebuild { get; init; }
 
     public string Branch { get; init; } = Spec.SnapshotRef.Main;
+
+    /// <summary>Examples of each kind of change that the plan is to show.</summary>
+    public int SampleSize { get; init; }
+
+    /// <summary>A plan that was approved: exactly that is carried out, or nothing. Null: whatever the tables ask for.</summary>
+    public MergePlan? Approved { get; init; }
 }
 
 /// <summary>Which dates audit columns take.</summary>

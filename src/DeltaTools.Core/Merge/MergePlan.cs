@@ -55,6 +55,12 @@ public sealed record MergePlan
     /// <summary>Data files of the report table that change.</summary>
     public ImmutableArray<MergeFile> Files { get; init; } = [];
 
+    /// <summary>What is done to the report table's columns before, in words; see <see cref="MergeOptions.SchemaEvolution"/>.</summary>
+    public ImmutableArray<string> SchemaChanges { get; init; } = [];
+
+    /// <summary>Examples: the first keys of each kind of change; see <see cref="MergeOptions.SampleSize"/>.</summary>
+    public ImmutableArray<MergeChange> Sample { get; init; } = [];
+
     /// <summary>Bytes of the data files that were read to find the rows.</summary>
     public long BytesRead { get; init; }
 
@@ -75,6 +81,6 @@ public sealed record MergePlan
 
 /// <summary>A data file that a merge changes.</summary>
 /// <param name="Rows">Rows of the file, deleted ones included.</param>
-/// <param name="Changed">Rows that are updated or deleted.</param>
+/// <param name="Changed">Rows that are updated or deleted; none in a small file that is written anew together with new rows.</param>
 /// <param name="Rewritten">Whether the file is written anew without them; else they are marked as deleted.</param>
 public sealed record MergeFile(string Path, long Rows, long Changed, bool Rewritten, long Bytes);

@@ -14,17 +14,21 @@ internal static class MergePlanner
     public static async Task<PreparedMerge> PlanAsync(
         DuckSession session, IcebergTable target, IcebergTable source, MergeOptions options, CancellationToken cancel)
     {
+        int schemaId = target.Metadata.CurrentSchemaId;
         MergeOpening opening = MergeOpening.Of(target, source, options);
+        target = opening.Target;
         (Snapshot? head, MergeColumns columns, MergeState next, MergePlan plan) = (opening.Head, opening.Columns, opening.Next, opening.Plan);
         options = opening.Options;
         var tables = new WorkingTables(session);
-        PreparedMerge Nothing(string why, MergeState? then) => new(target, head, plan with { NothingToDo = why }, then, null, [], tables);
+        PreparedMerge Nothing(string why, MergeState? then) =>
+            new(target, head, plan with { NothingToDo = why }, then, null, [], tables) { FromSchemaId = schemaId };
 
-        if (opening.NothingToDo is { } reason) return Nothing(reason, null);
+        if (opening.NothingToDo is { } reason) return Nothing(reason, opening.ChangesSchema ? opening.Next : null);
         try
         {
             SourceSelection selection = await SourceSelection.PlanAsync(
                 source, opening.SourceHead, columns.Date, opening.Since, options.ReportDate, cancel).ConfigureAwait(false);
+            selection = selection with { Replays = opening.Replays };
             if (selection.New.IsEmpty && !options.Rebuild)
                 return Nothing(MergeOpening.NothingReceived(options), next);
             LoadedRows rows = await new SourceLoader(session, tables, source, columns, options).LoadAsync(selection, cancel).ConfigureAwait(false);
@@ -34,8 +38,18 @@ internal static class MergePlanner
             plan = await CountAsync(plan, matched, tables, cancel).ConfigureAwait(false);
             (ImmutableArray<FileScanTask> touched, ImmutableArray<MergeFile> files) =
                 await TouchedFiles.FindAsync(tables, matched, target.Metadata, cancel).ConfigureAwait(false);
-            await new MergeLimits(session, tables, target, head, columns).CheckAsync(plan, options.MaxDeletePercent, cancel).ConfigureAwait(false);
-            return new(target, head, plan with { Files = files }, next, matched, touched, tables);
+            if (plan.Inserted + plan.Replaced > 0)
+            {
+                HashSet<string> rewritten = [.. files.Where(f => f.Rewritten).Select(f => f.Path)];
+                (touched, files) = TouchedFiles.Rewriting(
+                    touched, files, await SmallFiles.FindAsync(session, target, matched.AllFiles, rewritten, matched, cancel).ConfigureAwait(false));
+            }
+            plan = plan with { Files = files };
+            PlanGuard.CheckSame(options.Approved, plan);
+            var before = new LiveRows(session, tables, target, head, columns.History);
+            await MergeLimits.CheckAsync(plan, before, options.MaxDeletePercent, cancel).ConfigureAwait(false);
+            plan = plan with { Sample = await ChangeSample.ReadAsync(tables, matched, columns, options.SampleSize, cancel).ConfigureAwait(false) };
+            return new(target, head, plan, next, matched, touched, tables) { FromSchemaId = schemaId };
         }
         catch
         {

@@ -22,6 +22,9 @@ namespace DeltaTools.Core.Merge;
 public sealed record MergeState(
     DateOnly Watermark, string Source, long? SourceSnapshotId, long SourceSequenceNumber, int SourceSchemaId, ImmutableArray<string> Key)
 {
+    /// <summary>Schema of the report table at that time; null when it was not noted.</summary>
+    public int? TargetSchemaId { get; init; }
+
     /// <summary>What becomes of rows that change or are deleted; a table is merged in one mode.</summary>
     public MergeMode Mode { get; init; }
 
@@ -62,7 +65,10 @@ public sealed record MergeState(
     }
 
     /// <summary>The state as entries of a snapshot's summary.</summary>
-    public ImmutableSortedDictionary<string, string> ToSummary() => ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
+    public ImmutableSortedDictionary<string, string> ToSummary() => Entries.SetItems(
+        TargetSchemaId is { } id ? [KeyValuePair.Create(MergeSummaryKeys.TargetSchemaId, id.ToString(CultureInfo.InvariantCulture))] : []);
+
+    private ImmutableSortedDictionary<string, string> Entries => ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
         .Add(MergeSummaryKeys.ReportDate, Watermark.ToString(DateFormat, CultureInfo.InvariantCulture))
         .Add(MergeSummaryKeys.Source, Source)
         .Add(MergeSummaryKeys.SourceSnapshotId, SourceSnapshotId?.ToString(CultureInfo.InvariantCulture) ?? "")
@@ -88,6 +94,7 @@ public sealed record MergeState(
             (int)(Number(entries, MergeSummaryKeys.SourceSchemaId) ?? 0),
             [.. JsonSerializer.Deserialize<string[]>(entries.GetValueOrDefault(MergeSummaryKeys.Key, "[]")) ?? []])
         {
+            TargetSchemaId = (int?)Number(entries, MergeSummaryKeys.TargetSchemaId),
             Mode = Enum.TryParse(entries.GetValueOrDefault(MergeSummaryKeys.Mode), out MergeMode mode) ? mode : MergeMode.Upsert,
         };
     }

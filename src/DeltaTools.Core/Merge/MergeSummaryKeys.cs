@@ -8,6 +8,7 @@ public static class MergeSummaryKeys
     public const string SourceSnapshotId = "deltatools.source-snapshot-id";
     public const string SourceSequenceNumber = "deltatools.source-sequence-number";
     public const string SourceSchemaId = "deltatools.source-schema-id";
+    public const string TargetSchemaId = "deltatools.target-schema-id";
     public const string Key = "deltatools.key";
     public const string Inserted = "deltatools.rows-inserted";
     public const string Updated = "deltatools.rows-updated";

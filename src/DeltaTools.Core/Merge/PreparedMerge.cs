@@ -12,6 +12,11 @@ internal sealed class PreparedMerge(
 {
     public IcebergTable Target { get; } = target;
 
+    /// <summary>The schema that the report table has; <see cref="Target"/> may have another, which the merge gives it.</summary>
+    public int FromSchemaId { get; init; } = target.Metadata.CurrentSchemaId;
+
+    public bool ChangesSchema => FromSchemaId != Target.Metadata.CurrentSchemaId;
+
     /// <summary>The snapshot of the report table that it was planned on.</summary>
     public Snapshot? Head { get; } = head;
 

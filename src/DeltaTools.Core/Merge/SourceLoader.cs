@@ -20,7 +20,11 @@ internal sealed class SourceLoader(DuckSession session, WorkingTables tables, Ic
         var faults = new RowFaults(tables, _rows, columns, source.Name);
         string table = await ReadAsync(selection.New, selection.Condition, null, cancel).ConfigureAwait(false);
         RowCounts counts = await faults.CheckAsync(table, options.NullKey, cancel).ConfigureAwait(false);
-        if (selection.Watermark is not { } watermark) return await FinishAsync(new(table, null, counts, 0), cancel).ConfigureAwait(false);
+        if (selection.Watermark is not { } watermark)
+        {
+            string? all = selection.Replays ? await tables.CreateAsync("late", $"SELECT DISTINCT {_keys} FROM {table}", cancel).ConfigureAwait(false) : null;
+            return await FinishAsync(new(table, all, counts, 0), cancel).ConfigureAwait(false);
+        }
 
         string isLate = $"{RowNames.Date} <= DATE '{watermark.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}'";
         long late = await tables.NumberAsync($"SELECT count(*) FROM {table} WHERE {isLate}", cancel).ConfigureAwait(false);

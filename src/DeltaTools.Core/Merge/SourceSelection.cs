@@ -21,6 +21,9 @@ namespace DeltaTools.Core.Merge;
 internal sealed record SourceSelection(
     ImmutableArray<FileScanTask> All, ImmutableArray<FileScanTask> New, string Condition, DateOnly? Watermark)
 {
+    /// <summary>Whether the rows of a key in the report table are to be made from its rows here alone.</summary>
+    public bool Replays { get; init; }
+
     public static async Task<SourceSelection> PlanAsync(
         IcebergTable source, Snapshot? snapshot, NestedField date, MergeState? state, DateOnly reportDate, CancellationToken cancel)
     {

@@ -15,6 +15,8 @@ internal sealed class TargetMatch(
     private readonly Schema _schema = target.Metadata.CurrentSchema;
     private readonly TargetRows _rows = new(columns, target.Metadata.CurrentSchema, options, target.Metadata.FormatVersion >= 3);
 
+    private ImmutableArray<FileScanTask> _all = [];
+
     public async Task<MatchedRows> MatchAsync(LoadedRows rows, CancellationToken cancel)
     {
         bool audited = (options.AuditDate == AuditDate.DateReceived || options.Rebuild) && (columns.Created ?? columns.Updated ?? columns.History.DeletedAt) is not null;
@@ -59,7 +61,7 @@ internal sealed class TargetMatch(
             }
             string matched = await tables.CreateAsync("matched", _rows.Match(newest, source, isTable, resolution), cancel).ConfigureAwait(false);
             await CheckUniqueAsync(newest, matched, cancel).ConfigureAwait(false);
-            return new(matched, resolution, scan, _rows);
+            return new(matched, resolution, scan, _rows) { AllFiles = _all };
         }
         catch (IcebergException e)
         {
@@ -72,6 +74,7 @@ internal sealed class TargetMatch(
     {
         var options = new ScanOptions { MetricFields = [.. columns.Keys.Select(k => k.Target.Id)] };
         ScanPlan plan = await ScanPlanner.PlanAsync(target.Store, target.Metadata, head, _schema, options, cancel).ConfigureAwait(false);
+        _all = plan.Tasks;
         ImmutableArray<FileScanTask> files = keys is null
             ? plan.Tasks
             : await TargetPruning.PruneAsync(session, plan.Tasks, columns, keys, cancel).ConfigureAwait(false);
@@ -117,6 +120,9 @@ internal sealed class TargetMatch(
 /// <param name="Sql">How target rows are read and written.</param>
 internal sealed record MatchedRows(string Table, Resolution Resolution, PreparedScan Scan, TargetRows Sql)
 {
+    /// <summary>Every data file of the report table, also those that cannot hold a key.</summary>
+    public ImmutableArray<FileScanTask> AllFiles { get; init; } = [];
+
     /// <summary>The rows that inserts and updates write.</summary>
     public string Written => Sql.Written(Table, Resolution);
 }

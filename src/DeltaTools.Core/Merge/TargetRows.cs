@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Spec;
 
@@ -62,6 +63,19 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
                 .Append($"NULL::BIGINT AS {MetadataColumns.LastUpdatedSequenceNumber.Name}");
         }
         return $"SELECT {string.Join(", ", items)} FROM {matched} WHERE {RowNames.Action} IN {MergeActions.Writing}";
+    }
+
+    /// <summary>The columns that <see cref="Sample"/> shows: all but keys.</summary>
+    public ImmutableArray<NestedField> ValueFields { get; } = [.. schema.Fields.Where(f => columns.Keys.All(k => k.Target != f))];
+
+    /// <summary>The first keys of every kind of change: action, keys, and of each value column what it was, what it becomes, and whether these differ.</summary>
+    public string Sample(string matched, Resolution resolution, int count)
+    {
+        IEnumerable<string> values = ValueFields.Select(f => (Old: RowNames.TargetColumn(f.Id), New: $"CASE WHEN {RowNames.Action} IN {MergeActions.Writing} THEN {NewValue(f, resolution)} END"))
+            .Select(v => $", {v.Old}, {v.New}, {v.Old} IS DISTINCT FROM {v.New}");
+        string order = RowNames.Keys(columns) + (columns.History.ValidFrom is null ? "" : $", {RowNames.From}");
+        return $"SELECT {RowNames.Action}, {RowNames.Keys(columns)}{string.Concat(values)} FROM {matched} WHERE {RowNames.Action} IN {MergeActions.Changing} "
+            + $"QUALIFY row_number() OVER (PARTITION BY {RowNames.Action} ORDER BY {order}) <= {count.ToString(CultureInfo.InvariantCulture)} ORDER BY {order}";
     }
 
     /// <summary>Tombstones for the target's keys that a table of newest rows does not have.</summary>

@@ -23,6 +23,24 @@ internal static class TouchedFiles
         return ([.. touched.Select(t => t.Task)], [.. touched.Select(t => Describe(t.Task, t.Changed, metadata))]);
     }
 
+    /// <summary>Adds files that are written anew although few of their rows change, or none.</summary>
+    public static (ImmutableArray<FileScanTask> Tasks, ImmutableArray<MergeFile> Files) Rewriting(
+        ImmutableArray<FileScanTask> tasks, ImmutableArray<MergeFile> files, ImmutableArray<FileScanTask> more)
+    {
+        foreach (FileScanTask task in more)
+        {
+            int index = tasks.IndexOf(task);
+            if (index >= 0)
+            {
+                files = files.SetItem(index, files[index] with { Rewritten = true });
+                continue;
+            }
+            tasks = tasks.Add(task);
+            files = files.Add(new(task.File.FilePath, task.File.RecordCount, 0, true, task.File.FileSizeInBytes));
+        }
+        return (tasks, files);
+    }
+
     private static MergeFile Describe(FileScanTask task, long changed, TableMetadata metadata)
     {
         DataFile file = task.File;

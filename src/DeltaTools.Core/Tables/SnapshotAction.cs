@@ -9,6 +9,9 @@ public abstract record SnapshotAction : TableAction
     /// <summary>The branch it goes to. It must exist, except main.</summary>
     public string Branch { get; init; } = SnapshotRef.Main;
 
+    /// <summary>Whether a branch that does not exist is made, empty.</summary>
+    public bool MakesBranch { get; init; }
+
     /// <summary>More for the snapshot's summary; keys of the specification are ours to set.</summary>
     public ImmutableSortedDictionary<string, string> Summary { get; init; } = StringMap.Empty;
 }

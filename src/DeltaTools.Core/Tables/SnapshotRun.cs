@@ -83,7 +83,7 @@ internal abstract class SnapshotRun(IcebergTable table, SnapshotAction action) :
     private SnapshotRef? CheckBranch(TableMetadata metadata)
     {
         SnapshotRef? reference = metadata.Refs.GetValueOrDefault(action.Branch);
-        if (reference is null && action.Branch != SnapshotRef.Main) throw SnapshotSelection.RefNotFound(metadata, action.Branch);
+        if (reference is null && action.Branch != SnapshotRef.Main && !action.MakesBranch) throw SnapshotSelection.RefNotFound(metadata, action.Branch);
         if (reference is { Type: SnapshotRefType.Tag }) throw IcebergException.Invalid($"'{action.Branch}' is a tag. Only branches take new snapshots.");
         return reference;
     }

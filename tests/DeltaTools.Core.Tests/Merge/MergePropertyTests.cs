@@ -83,8 +83,9 @@ public sealed class MergePropertyTests
             _ => "",
         };
         string schema = $"{key}, {Columns}, {history}record_created date, record_last_updated date";
-        if (scenario.Partitioned) await warehouse.CreatePartitionedReportAsync(schema, "bucket(3, employee_id)", scenario.FormatVersion);
-        else await warehouse.CreateReportAsync(schema, scenario.FormatVersion, scenario.Mode.Length == 0 ? [] : [(TableProperties.MergeMode, scenario.Mode)]);
+        (string, string)[] properties = scenario.Mode.Length == 0 ? [] : [(TableProperties.MergeMode, scenario.Mode)];
+        if (scenario.Partitioned) await warehouse.CreatePartitionedReportAsync(schema, "bucket(3, employee_id)", scenario.FormatVersion, properties);
+        else await warehouse.CreateReportAsync(schema, scenario.FormatVersion, properties);
         var options = new MergeOptions
         {
             ReportDate = default,

@@ -52,7 +52,8 @@ public sealed class Warehouse : IAsyncDisposable
     public Task CreateRawAsync(string schema, string partition = "", params (string Name, string Value)[] properties) =>
         CreateAsync(_raw, schema, 2, partition, properties);
 
-    public Task CreatePartitionedReportAsync(string schema, string partition, int formatVersion = 2) => CreateAsync(_report, schema, formatVersion, partition, []);
+    public Task CreatePartitionedReportAsync(string schema, string partition, int formatVersion = 2, params (string Name, string Value)[] properties) =>
+        CreateAsync(_report, schema, formatVersion, partition, properties);
 
     public Task<DeltaImport> ImportAsync(string csv, string? date, DeltaImportOptions? options = null) => ImportFileAsync(csv, ".csv", date, options);
 
@@ -87,6 +88,12 @@ public sealed class Warehouse : IAsyncDisposable
     {
         await using IMergeEngine merge = Engine(await ReportAsync(), await RawAsync(), Options(date, options));
         return await merge.PlanAsync(default);
+    }
+
+    public async Task<MergeSummary> MergeCheckedAsync(string date, MergeChecks checks, MergeOptions? options = null)
+    {
+        await using AuditedMerge merge = new(Session, await ReportAsync(), await RawAsync(), Options(date, options), checks);
+        return await merge.ApplyAsync(default);
     }
 
     public Task<IcebergTable> ReportAsync() => IcebergTable.LoadAsync(Catalog, _report, default);
