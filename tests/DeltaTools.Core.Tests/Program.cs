@@ -1,4 +1,5 @@
 using DeltaTools.Core.Tests.Interop;
+using DeltaTools.Core.Tests.Maintenance;
 using DeltaTools.Core.Tests.Tables;
 
 namespace DeltaTools.Core.Tests;
@@ -7,5 +8,10 @@ namespace DeltaTools.Core.Tests;
 /// <c>tests/Interop</c> lets it write the tables that it reads.</summary>
 public static class Program
 {
-    public static Task<int> Main(string[] args) => args is ["interop", string folder] ? InteropProgram.RunAsync(folder) : OtherProcess.RunAsync(args);
+    public static Task<int> Main(string[] args) => args switch
+    {
+        ["interop", string folder] => InteropProgram.RunAsync(folder),
+        [OtherWarehouse.Verb, .. string[] work] => OtherWarehouse.RunAsync(work),
+        _ => OtherProcess.RunAsync(args),
+    };
 }

@@ -20,4 +20,25 @@ internal static class ImportSummary
             rejected = i.Rejected,
             date = i.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         })));
+
+    /// <summary>The ledger's entries of the imports that a snapshot made; nothing when its summary does not tell.</summary>
+    public static IEnumerable<LedgerEntry> Read(Snapshot snapshot)
+    {
+        if (!snapshot.Summary.TryGetValue(Deltas, out string? text)) return [];
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            return
+            [
+                .. document.RootElement.EnumerateArray().Select(d => new LedgerEntry(
+                    LedgerEntry.DigestOf(d.GetProperty("sha256").GetString() ?? ""),
+                    DateOnly.ParseExact(d.GetProperty("date").GetString() ?? "", "yyyy-MM-dd", CultureInfo.InvariantCulture),
+                    d.GetProperty("rows").GetInt64(), snapshot.SequenceNumber)),
+            ];
+        }
+        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        {
+            throw IcebergException.Corrupt($"The summary of snapshot {snapshot.SnapshotId} has an entry {Deltas} that cannot be read: {e.Message}", e);
+        }
+    }
 }

@@ -27,6 +27,12 @@ public static class ReportDates
             earliest = merged;
             newest = null;
         }
+        // The merge that the head rests on has expired; what it made of the table is still here.
+        if (newest is not null && newest.SnapshotId == metadata.CurrentSnapshotId && MergeState.Of(metadata, SnapshotRef.Main) is { } state)
+        {
+            if (state.Watermark <= date) return newest;
+            earliest = state.Watermark;
+        }
         throw new IcebergException(IcebergErrorKind.SnapshotNotFound, earliest is { } first
             ? $"The table has no state as of report date {Text(date)}: the earliest that is left is {Text(first)}."
             : "The table has no merge with a report date.");

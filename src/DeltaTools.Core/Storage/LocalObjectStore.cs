@@ -106,6 +106,7 @@ public sealed class LocalObjectStore : IObjectStore
         foreach (string location in locations)
         {
             cancel.ThrowIfCancellationRequested();
+            KillPoint.Reach();
             try
             {
                 File.Delete(PathOf(location));

@@ -26,6 +26,8 @@ public sealed record UnreachableFiles(
     {
         HashSet<long> kept = [.. after.Snapshots.Select(s => s.SnapshotId)];
         Snapshot[] expired = [.. before.Snapshots.Where(s => !kept.Contains(s.SnapshotId))];
+        ImmutableArray<string> statistics = [.. StatisticsOf(before).Except(StatisticsOf(after))];
+        if (expired.Length == 0) return new([], [], [], statistics, 0);
         Dictionary<string, ManifestFile> live = await ManifestsAsync(store, after, after.Snapshots, cancel).ConfigureAwait(false);
         Dictionary<string, ManifestFile> gone = await ManifestsAsync(store, before, expired, cancel).ConfigureAwait(false);
         foreach (string path in live.Keys) gone.Remove(path);
@@ -50,7 +52,7 @@ public sealed record UnreachableFiles(
         return new(
             [.. files.Values], [.. gone.Keys],
             [.. expired.Select(s => s.ManifestList).OfType<string>().Where(l => !lists.Contains(l)).Distinct()],
-            [.. StatisticsOf(before).Except(StatisticsOf(after))],
+            statistics,
             gone.Values.Sum(m => m.ManifestLength));
     }
 

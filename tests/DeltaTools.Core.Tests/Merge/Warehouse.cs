@@ -17,17 +17,21 @@ namespace DeltaTools.Core.Tests.Merge;
 /// <summary>A warehouse in a temporary folder with a raw and a report table, driven as the cmdlets drive Core.</summary>
 public sealed class Warehouse : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder? _temporary;
     private readonly TableIdentifier _raw;
     private readonly TableIdentifier _report;
     private int _files;
 
-    private Warehouse(TableIdentifier raw, TableIdentifier report)
+    private Warehouse(TemporaryFolder? temporary, string folder, TableIdentifier raw, TableIdentifier report)
     {
+        _temporary = temporary;
+        Folder = folder;
         _raw = raw;
         _report = report;
         Engine = (target, source, options) => new EmbeddedMerge(Session, target, source, options);
     }
+
+    public string Folder { get; }
 
     public ICatalog Catalog { get; private set; } = null!;
 
@@ -39,12 +43,14 @@ public sealed class Warehouse : IAsyncDisposable
     public List<BadRow> Rejected { get; } = [];
 
     /// <param name="catalog">A catalog to use, which is not disposed; null makes one in a folder.</param>
-    public static async Task<Warehouse> OpenAsync(string raw = "hr.raw_deltas", string report = "hr.employee", ICatalog? catalog = null)
+    public static Task<Warehouse> OpenAsync(string raw = "hr.raw_deltas", string report = "hr.employee", ICatalog? catalog = null)
     {
-        var warehouse = new Warehouse(TableIdentifier.Parse(raw), TableIdentifier.Parse(report));
-        warehouse.Catalog = catalog ?? await SqliteCatalog.OpenAsync("test", warehouse._folder.Path, default);
-        return warehouse;
+        var temporary = new TemporaryFolder();
+        return OpenAsync(temporary, temporary.Path, raw, report, catalog);
     }
+
+    /// <summary>A warehouse that another process made, and that stays.</summary>
+    public static Task<Warehouse> AtAsync(string folder) => OpenAsync(null, folder, "hr.raw_deltas", "hr.employee", null);
 
     public Task CreateReportAsync(string schema, int formatVersion = 2, params (string Name, string Value)[] properties) =>
         CreateAsync(_report, schema, formatVersion, "", properties);
@@ -68,7 +74,7 @@ public sealed class Warehouse : IAsyncDisposable
         List<DeltaSource> deltas = [];
         foreach (string text in texts)
         {
-            string path = _folder[$"delta-{++_files}{extension}"];
+            string path = Path.Combine(Folder, $"delta-{Environment.ProcessId}-{++_files}{extension}");
             await File.WriteAllTextAsync(path, text);
             deltas.Add(await DeltaFile.OpenAsync(Session, path, path, new DeltaReadOptions(), default));
         }
@@ -147,8 +153,11 @@ public sealed class Warehouse : IAsyncDisposable
     {
         Session.Dispose();
         if (Catalog is SqliteCatalog) await Catalog.DisposeAsync();
-        _folder.Dispose();
+        _temporary?.Dispose();
     }
+
+    private static async Task<Warehouse> OpenAsync(TemporaryFolder? temporary, string folder, string raw, string report, ICatalog? catalog) =>
+        new(temporary, folder, TableIdentifier.Parse(raw), TableIdentifier.Parse(report)) { Catalog = catalog ?? await SqliteCatalog.OpenAsync("test", folder, default) };
 
     private static MergeOptions Options(string date, MergeOptions? options) => (options ?? new() { ReportDate = default, Key = ["employee_id"] }) with { ReportDate = Date(date) };
 

@@ -50,7 +50,7 @@ internal static class OtherProcess
     }
 
     /// <summary>Waits until two writers are ready, so that neither is done before the other has started.</summary>
-    private static async Task MeetAsync(string warehouse, string name)
+    internal static async Task MeetAsync(string warehouse, string name)
     {
         string folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(warehouse))!;
         await File.WriteAllTextAsync(Path.Combine(folder, name + ".ready"), "");
