@@ -11,35 +11,59 @@ internal sealed record DeltaSelect(DeltaSource Delta, Schema Table, DeltaContrac
     private const string Refused = "deltatools: a row does not fit";
 
     /// <summary>All rows; the statement fails on the first that does not fit (see <see cref="IsRefusal"/>).</summary>
-    public string Strict => Checks.Length == 0
-        ? $"SELECT {Items} FROM ({Delta.Rows})"
-        : $"SELECT {Items} FROM ({Delta.Rows}) WHERE CASE WHEN {AllFit} THEN true ELSE error({Sql.Text(Refused)}) END";
+    /// <remarks>Values are computed once, below the checks: the engine would compute them again for a condition of the rows.</remarks>
+    public string Strict
+    {
+        get
+        {
+            if (Checks.Length == 0) return $"SELECT {Items(Item)} FROM ({Delta.Rows})";
+            string values = string.Join(", ", Checks.Select((c, i) => $"{c.Cast.Value} AS {Value(i)}"));
+            // A check whose column is not written, for the date comes from elsewhere, is a condition all the same.
+            IEnumerable<string> others = Checks.Where(c => !IsWritten(c.Field)).Select(c => $"CASE WHEN {c.Cast.Fits} THEN true ELSE {Refuse} END");
+            string where = string.Join(" AND ", others.DefaultIfEmpty("true"));
+            return $"SELECT {Items(CheckedItem)} FROM (SELECT *, {values} FROM ({Delta.Rows})) WHERE {where}";
+        }
+    }
 
     /// <summary>The rows that fit.</summary>
-    public string Fitting => $"SELECT {Items} FROM ({Delta.NumberedRows}) WHERE {AllFit}";
+    public string Fitting => $"SELECT {Items(Item)} FROM ({Delta.NumberedRows}) WHERE {AllFit}";
 
     /// <summary>Number of the row, and whether each checked column fits, for the rows that do not.</summary>
     public string Unfitting(long limit)
     {
-        IEnumerable<string> items = Checks.Select(c => $"CASE WHEN NOT ({c.Fits}) THEN left(CAST({DeltaSource.Column(c.Index)} AS VARCHAR), {BadRow.MaxValueLength}) END");
+        IEnumerable<string> items = Checks.Select(c => $"CASE WHEN NOT ({c.Cast.Fits}) THEN left(CAST({DeltaSource.Column(c.Index)} AS VARCHAR), {BadRow.MaxValueLength}) END");
         return $"SELECT ord, {string.Join(", ", items)} FROM ({Delta.NumberedRows}) WHERE NOT ({AllFit}) ORDER BY ord LIMIT {limit.ToString(CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>The columns whose values may not fit, in the order of <see cref="Unfitting"/>.</summary>
-    public (int Index, string Fits, NestedField Field)[] Checks { get; } =
+    public (int Index, StrictCast Cast, NestedField Field)[] Checks { get; } =
     [
         .. Contract.Feeds.Select((feed, i) => (Feed: feed, Field: Table.Fields[i])).Where(f => f.Feed is not null)
-            .Select(f => (Index: f.Feed!.Value, Delta.Cast(f.Feed.Value, f.Field.Type).Fits, f.Field))
-            .Where(c => c.Fits != "true"),
+            .Select(f => (Index: f.Feed!.Value, Cast: Delta.Cast(f.Feed.Value, f.Field.Type), f.Field))
+            .Where(c => c.Cast.Fits != "true"),
     ];
 
     public static bool IsRefusal(IcebergException error) =>
         error.Message.Contains(Refused, StringComparison.Ordinal) || error.Kind == IcebergErrorKind.InvalidArgument || error.Message.Contains("CSV", StringComparison.Ordinal)
         || error.Message.Contains("broken row", StringComparison.Ordinal);
 
-    private string AllFit => Checks.Length == 0 ? "true" : string.Join(" AND ", Checks.Select(c => $"({c.Fits})"));
+    private string AllFit => Checks.Length == 0 ? "true" : string.Join(" AND ", Checks.Select(c => $"({c.Cast.Fits})"));
 
-    private string Items => string.Join(", ", Table.Fields.Select((f, i) => $"{Item(f, Contract.Feeds[i])} AS {Sql.Column(f)}"));
+    private static string Refuse => $"error({Sql.Text(Refused)})";
+
+    private static string Value(int check) => "v" + check.ToString(CultureInfo.InvariantCulture);
+
+    private string Items(Func<NestedField, int?, string> item) =>
+        string.Join(", ", Table.Fields.Select((f, i) => $"{item(f, Contract.Feeds[i])} AS {Sql.Column(f)}"));
+
+    private bool IsWritten(NestedField field) => field.Name != RawColumns.Date || Date is null;
+
+    private string CheckedItem(NestedField field, int? feed)
+    {
+        int check = Array.FindIndex(Checks, c => c.Field.Id == field.Id);
+        return check < 0 || !IsWritten(field) ? Item(field, feed)
+            : $"CASE WHEN {Checks[check].Cast.FitsAs(Value(check))} THEN {Value(check)} ELSE {Refuse} END";
+    }
 
     private string Item(NestedField field, int? feed)
     {

@@ -12,6 +12,9 @@ namespace DeltaTools.Core.Deltas;
 /// <param name="Fits">SQL that is true when the text is NULL or a value of the type; never NULL.</param>
 public sealed record StrictCast(string Value, string Fits)
 {
+    /// <summary><see cref="Fits"/> where a column holds <see cref="Value"/> already: the engine does not see that both compute the same.</summary>
+    public string FitsAs(string column) => Fits.Replace(Value, column, StringComparison.Ordinal);
+
     private const string Time = @"[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?";
     private const string Date = @"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}";
     private const string Zone = @" ?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)";
@@ -28,7 +31,8 @@ public sealed record StrictCast(string Value, string Fits)
         return type switch
         {
             { Id: TypeId.String } => new(text, "true"),
-            { Id: TypeId.Boolean } => Checked(text, $"CASE lower(trim({text})) {BooleanCases} END"),
+            { Id: TypeId.Boolean } => Checked(text, $"CASE {text} WHEN 'f' THEN false WHEN 't' THEN true WHEN 'false' THEN false WHEN 'true' THEN true "
+                + $"ELSE (CASE lower(trim({text})) {BooleanCases} END) END"),
             { Id: TypeId.Int or TypeId.Long } => Guarded(number, type, "[+-]?[0-9]+"),
             { Id: TypeId.Float or TypeId.Double } => Checked(text,
                 $"CASE WHEN NOT contains({text}, '_') AND (NOT isinf({TryCast(number, type)}) OR contains(lower({text}), 'inf')) THEN {TryCast(number, type)} END"),
