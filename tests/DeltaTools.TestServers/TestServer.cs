@@ -89,6 +89,12 @@ public abstract class TestServer : IAsyncDisposable
         (operation, resource) = Identify(http.Request, body);
         RecordedRequest request = RecordedRequest.Of(http.Request, operation, resource, body);
         Log.Add(request);
+        // Noted before the client can see it.
+        http.Response.OnStarting(() =>
+        {
+            request.Status = http.Response.StatusCode;
+            return Task.CompletedTask;
+        });
         Fault? fault = Faults.Take(operation, resource, bodyIsRead: true);
         if (fault is { Delay: { Ticks: > 0 } delay }) await Task.Delay(delay, http.RequestAborted);
         switch (fault?.Kind ?? FaultKind.Delay)

@@ -63,6 +63,11 @@ public sealed class S3TestServer : TestServer
         SignedRequest signed = _signatures.Verify(request, Now);
         S3Address address = S3Address.Of(http.Request);
         if (Deny(address.Operation, address.ToString())) throw new ServiceErrorException(403, "AccessDenied", "Access Denied");
+        string reached = address.Key.Length > 0 || !address.Query.TryGetValue("prefix", out string? prefix) ? address.ToString() : $"{address.Bucket}/{prefix}";
+        if (signed.Credentials.Scope is { } scope && address.Operation != "DeleteObjects" && !reached.StartsWith(scope, StringComparison.Ordinal))
+        {
+            throw new ServiceErrorException(403, "AccessDenied", "Access Denied");
+        }
         if (RequesterPays && !request.Headers.ContainsKey("x-amz-request-payer")) throw new ServiceErrorException(403, "AccessDenied", "Access Denied");
         await _operations.AnswerAsync(http.Response, address, S3Body.Decode(request, signed));
     }

@@ -26,7 +26,7 @@ public sealed class SignatureVerifier(string service, string region)
         {
             throw Refuse("AuthorizationHeaderMalformed", "IncompleteSignatureException", "The authorization header is malformed.", 400);
         }
-        TestCredentials known = Known.FirstOrDefault(k => k.AccessKeyId == id)
+        TestCredentials known = Find(id)
             ?? throw Refuse("InvalidAccessKeyId", "UnrecognizedClientException", "The AWS Access Key Id you provided does not exist in our records.");
         CheckToken(request, known);
         if (inRegion != region || forService != service)
@@ -57,6 +57,11 @@ public sealed class SignatureVerifier(string service, string region)
             { Details = new Dictionary<string, string> { ["AWSAccessKeyId"] = id, ["StringToSign"] = toSign, ["CanonicalRequest"] = canonical } });
         }
         return new(known, key, scope, time, signature);
+    }
+
+    private TestCredentials? Find(string id)
+    {
+        lock (Known) return Known.FirstOrDefault(k => k.AccessKeyId == id);
     }
 
     private Dictionary<string, string> Authorization(RecordedRequest request)
