@@ -13,9 +13,6 @@ namespace DeltaTools.Core.Catalogs;
 /// </remarks>
 internal sealed class PointerCommit(PointerCatalog catalog, IObjectStore store)
 {
-    private const string StatusCheckMinWait = "commit.status-check.min-wait-ms";
-    private const string StatusCheckMaxWait = "commit.status-check.max-wait-ms";
-
     private enum Outcome { Landed, NotLanded, Unknown }
 
     public async Task<LoadedTable> CommitAsync(LoadedTable current, TableCommit commit, CancellationToken cancel)
@@ -89,14 +86,11 @@ internal sealed class PointerCommit(PointerCatalog catalog, IObjectStore store)
 
     private async Task<Outcome> CheckAsync(LoadedTable landed, string? expected)
     {
-        int retries = TableProperties.Int(landed.Metadata.Properties, TableProperties.StatusCheckCount, 3);
-        long wait = TableProperties.Long(landed.Metadata.Properties, StatusCheckMinWait, 1000);
-        long mostWait = TableProperties.Long(landed.Metadata.Properties, StatusCheckMaxWait, 60_000);
+        CommitStatusCheck check = CommitStatusCheck.Of(landed.Metadata);
         Outcome outcome = Outcome.Unknown;
-        for (int attempt = 0; attempt <= retries && outcome == Outcome.Unknown; attempt++)
+        for (int attempt = 0; attempt <= check.Retries && outcome == Outcome.Unknown; attempt++)
         {
-            if (attempt > 0) await Task.Delay(TimeSpan.FromMilliseconds(wait)).ConfigureAwait(false);
-            if (attempt > 1) wait = Math.Min(wait * 2, mostWait);
+            if (attempt > 0) await Task.Delay(check.Wait(attempt)).ConfigureAwait(false);
             try
             {
                 outcome = await LookAsync(landed, expected).ConfigureAwait(false);

@@ -28,6 +28,14 @@ public abstract class CatalogConformance : IAsyncLifetime
     protected static TableCommit Set(string name, string value, LoadedTable table) =>
         new([new AssertTableUuid(table.Metadata.TableUuid!.Value)], [new SetProperties(SampleTables.Properties((name, value)))]);
 
+    /// <summary>A change that only the first of several writers can make.</summary>
+    protected static TableCommit AddColumn(string name, LoadedTable table) => new(
+        [new AssertTableUuid(table.Metadata.TableUuid!.Value), new AssertCurrentSchemaId(table.Metadata.CurrentSchemaId)],
+        [
+            new AddSchema(Schema.Of([.. table.Metadata.CurrentSchema.Fields, new NestedField(table.Metadata.LastColumnId + 1, name, IcebergType.String)])),
+            new SetCurrentSchema(TableUpdate.LastAdded),
+        ]);
+
     [Fact]
     public async Task CreateTableAsync_TableCanBeLoadedByAnyConnection()
     {
@@ -142,13 +150,13 @@ public abstract class CatalogConformance : IAsyncLifetime
     public async Task CommitAsync_StaleTableIsARetryableConflictAndLeavesNoFile()
     {
         LoadedTable first = await CreateAsync();
-        LoadedTable second = await Catalog.CommitAsync(first, Set("owner", "me", first), default);
+        LoadedTable second = await Catalog.CommitAsync(first, AddColumn("mine", first), default);
 
-        var error = await Assert.ThrowsAsync<IcebergException>(() => Catalog.CommitAsync(first, Set("owner", "you", first), default));
+        var error = await Assert.ThrowsAsync<IcebergException>(() => Catalog.CommitAsync(first, AddColumn("yours", first), default));
 
         Assert.Equal(IcebergErrorKind.CommitConflict, error.Kind);
         Assert.True(error.Retryable);
-        Assert.Equal("me", (await Catalog.LoadTableAsync(s_employee, default)).Metadata.Properties["owner"]);
+        Assert.Equal("mine", (await Catalog.LoadTableAsync(s_employee, default)).Metadata.CurrentSchema.Fields[^1].Name);
         Assert.Equal(new[] { first.MetadataLocation, second.MetadataLocation }.Order(), (await FilesAsync(first)).Order());
     }
 
@@ -160,7 +168,7 @@ public abstract class CatalogConformance : IAsyncLifetime
         {
             try
             {
-                await Catalog.CommitAsync(table, Set("writer", $"{i}", table), default);
+                await Catalog.CommitAsync(table, AddColumn($"writer_{i}", table), default);
                 return (IcebergErrorKind?)null;
             }
             catch (IcebergException error)
@@ -172,7 +180,7 @@ public abstract class CatalogConformance : IAsyncLifetime
         Assert.Single(outcomes, o => o is null);
         Assert.All(outcomes.Where(o => o is not null), o => Assert.Equal(IcebergErrorKind.CommitConflict, o));
         LoadedTable now = await Catalog.LoadTableAsync(s_employee, default);
-        Assert.Equal($"{Array.IndexOf(outcomes, null)}", now.Metadata.Properties["writer"]);
+        Assert.Equal($"writer_{Array.IndexOf(outcomes, null)}", now.Metadata.CurrentSchema.Fields[^1].Name);
     }
 
     [Fact]
