@@ -3,8 +3,8 @@ using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Core;
 using DeltaTools.Core.Aws;
+using DeltaTools.Core.Catalogs.Rest;
 using DeltaTools.Core.Embedded;
-using DeltaTools.Core.Spec;
 using DeltaTools.Core.Storage.S3;
 
 namespace DeltaTools.Cmdlets.Commands;
@@ -13,6 +13,7 @@ namespace DeltaTools.Cmdlets.Commands;
 /// <remarks>
 /// <para>A warehouse is a folder. Its file catalog.db knows which tables there are; PyIceberg and other programs read the same file. Both are made when absent.</para>
 /// <para>A warehouse may also be a bucket or a prefix in S3, without any catalog service: which tables there are stands in small objects below its folder .catalog. Every commit creates one with If-None-Match, so that two writers never overwrite each other; a store that does not keep to this condition is refused. Data files are kept in a cache on this machine, whose folder the environment variable DELTATOOLS_CACHE names.</para>
+/// <para>-Uri connects a catalog with Iceberg's REST interface: Polaris, Lakekeeper, Nessie, Unity, Gravitino, AWS Glue, S3 Tables. The login is -Credential (client id and secret of OAuth2), -Token (a bearer token) or -SigV4 (the keys of AWS). Keys that the catalog lends for the files of a table are used and renewed; where it lends none, the AWS parameters count. -Warehouse is then the name or place by which the catalog knows the warehouse.</para>
 /// <para>Credentials for AWS are those of the parameters, else of the profile, else what the AWS SDK finds: environment, web identity, SSO, shared files, container, instance. For reading, the actions s3:GetObject and s3:ListBucket are needed; for writing also s3:PutObject, s3:AbortMultipartUpload and, for cleaning up, s3:DeleteObject.</para>
 /// <para>The connection lasts until Disconnect-IcebergCatalog or the end of the runspace. Connecting under a name that is in use replaces that connection.</para>
 /// <para>Without any connection, the warehouse in the environment variable DELTATOOLS_WAREHOUSE is connected when a table is first needed.</para>
@@ -29,14 +30,38 @@ namespace DeltaTools.Cmdlets.Commands;
 /// Connect-IcebergCatalog s3://lake/warehouse -EndpointUrl http://minio:9000 -AccessKey admin -SecretKey $secret
 /// </code></example>
 /// <example>Encrypt new objects with a key of KMS<code>Connect-IcebergCatalog s3://my-bucket/warehouse -Property @{ 's3.sse.type' = 'kms'; 's3.sse.key' = 'alias/data' }</code></example>
-[Cmdlet(VerbsCommunications.Connect, "IcebergCatalog", HelpUri = Help.Root + "Connect-IcebergCatalog.md")]
+/// <example>A REST catalog with client id and secret, and a warehouse of it by name<code>Connect-IcebergCatalog -Uri https://catalog.example.com/api/catalog -Credential (Get-Credential) -Warehouse sales -Property @{ scope = 'PRINCIPAL_ROLE:ALL' }</code></example>
+/// <example>The REST interface of AWS Glue<code>Connect-IcebergCatalog -Uri https://glue.eu-central-1.amazonaws.com/iceberg -SigV4 -Warehouse 123456789012</code></example>
+[Cmdlet(VerbsCommunications.Connect, "IcebergCatalog", DefaultParameterSetName = WarehouseSet, HelpUri = Help.Root + "Connect-IcebergCatalog.md")]
 [OutputType(typeof(IcebergCatalog))]
 public sealed class ConnectIcebergCatalogCommand : AsyncCmdlet
 {
-    /// <summary>Folder of the warehouse, which is made when absent, or a place in S3 such as s3://bucket/prefix.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    private const string WarehouseSet = "Warehouse";
+    private const string RestSet = "Rest";
+
+    /// <summary>Folder of the warehouse, which is made when absent, or a place in S3 such as s3://bucket/prefix. With -Uri, the catalog's name for one of its warehouses.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = WarehouseSet)]
+    [Parameter(ParameterSetName = RestSet)]
     [ValidateNotNullOrEmpty]
     public string Warehouse { get; set; } = "";
+
+    /// <summary>Address of a REST catalog, before /v1.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RestSet)]
+    [ValidateNotNullOrEmpty]
+    public string Uri { get; set; } = "";
+
+    /// <summary>Client id and client secret of OAuth2.</summary>
+    [Parameter(ParameterSetName = RestSet)]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>Bearer token, as SecureString or text.</summary>
+    [Parameter(ParameterSetName = RestSet)]
+    [SecretTransformation]
+    public SecretText? Token { get; set; }
+
+    /// <summary>Signs requests to the REST catalog with the keys of AWS.</summary>
+    [Parameter(ParameterSetName = RestSet)]
+    public SwitchParameter SigV4 { get; set; }
 
     /// <summary>AWS region, such as eu-central-1.</summary>
     /// <value>that of the profile or the environment</value>
@@ -65,7 +90,7 @@ public sealed class ConnectIcebergCatalogCommand : AsyncCmdlet
     [Parameter]
     public string? EndpointUrl { get; set; }
 
-    /// <summary>Settings of the store by the names of Iceberg's libraries: s3.sse.type (s3, kms, dsse-kms), s3.sse.key, s3.acl, s3.requester-pays, s3.path-style-access, s3.checksum-enabled, s3.multipart.part-size-bytes, s3.retry.num-retries, s3.retry.max-wait-ms, s3.request-timeout (seconds), cache.folder, cache.max-total-bytes.</summary>
+    /// <summary>Settings of the store by the names of Iceberg's libraries: s3.sse.type (s3, kms, dsse-kms), s3.sse.key, s3.acl, s3.requester-pays, s3.path-style-access, s3.checksum-enabled, s3.multipart.part-size-bytes, s3.retry.num-retries, s3.retry.max-wait-ms, s3.request-timeout (seconds), cache.folder, cache.max-total-bytes. With -Uri also those of REST catalogs: scope, audience, resource, oauth2-server-uri, rest.signing-name, rest.signing-region, header.NAME, rest-page-size, rest.client.max-retries, rest.client.socket-timeout-ms.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary Property { get; set; } = new Hashtable();
@@ -96,23 +121,52 @@ public sealed class ConnectIcebergCatalogCommand : AsyncCmdlet
 
     protected override async Task EndProcessingAsync(CancellationToken cancel)
     {
-        ErrorTarget = Warehouse;
-        IcebergCatalog catalog = await OpenAsync(cancel);
-        IReadOnlyList<TableIdentifier> tables = await catalog.Catalog.ListTablesAsync(null, cancel);
-        WriteVerbose($"Connected '{Name}' to {catalog.Warehouse}, which has {ViewFormat.Count(tables.Count)} tables.");
+        bool rest = ParameterSetName == RestSet;
+        ErrorTarget = rest ? Uri : Warehouse;
+        IcebergCatalog catalog = await (rest ? OpenRestAsync(cancel) : OpenAsync(cancel));
+        await TellAsync(catalog, cancel);
         await RunspaceSession.Current.ConnectAsync(catalog);
         if (PassThru) WriteObject(catalog);
     }
 
+    private DuckOptions Engine => new() { MemoryLimit = MemoryLimit, Threads = Threads };
+
+    private async Task TellAsync(IcebergCatalog catalog, CancellationToken cancel)
+    {
+        string text = $"Connected '{Name}' to {catalog.Warehouse}";
+        // A service may hold very many tables, and its configuration was read: it is there and lets us in.
+        if (ParameterSetName == WarehouseSet) text += $", which has {ViewFormat.Count((await catalog.Catalog.ListTablesAsync(null, cancel)).Count)} tables";
+        WriteVerbose(text + ".");
+    }
+
+    private Task<IcebergCatalog> OpenRestAsync(CancellationToken cancel)
+    {
+        int logins = new[] { Credential is not null, Token is not null, SigV4.IsPresent }.Count(given => given);
+        if (logins > 1) throw IcebergException.Invalid("-Credential, -Token and -SigV4 exclude each other. Give one login.");
+        return IcebergCatalog.OpenAsync(
+            Name,
+            new RestSettings
+            {
+                Uri = Uri,
+                Warehouse = Warehouse.Length > 0 ? Warehouse : null,
+                ClientId = Credential?.UserName,
+                ClientSecret = Credential?.GetNetworkCredential().Password,
+                Token = Token?.Text,
+                SigV4 = SigV4,
+                Storage = new S3Settings { Login = Login },
+                Properties = TextMap.Of(Property),
+            },
+            Engine, cancel);
+    }
+
     private async Task<IcebergCatalog> OpenAsync(CancellationToken cancel)
     {
-        var engine = new DuckOptions { MemoryLimit = MemoryLimit, Threads = Threads };
         string warehouse = FullPath(Warehouse);
         if (!IcebergCatalog.IsRemote(warehouse) && AwsParameters.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } needless)
         {
             throw IcebergException.Invalid($"-{needless} is for warehouses in S3; {Warehouse} is a folder.");
         }
-        return await IcebergCatalog.OpenAsync(Name, warehouse, Settings(), engine, cancel);
+        return await IcebergCatalog.OpenAsync(Name, warehouse, Settings(), Engine, cancel);
     }
 
     private static string[] AwsParameters =>

@@ -1,5 +1,6 @@
 using DeltaTools.Cmdlets;
 using DeltaTools.Core.Catalogs;
+using DeltaTools.Core.Catalogs.Rest;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Storage;
 using DeltaTools.Core.Storage.S3;
@@ -21,7 +22,7 @@ public sealed class IcebergCatalog
 
     public string Name => Catalog.Name;
 
-    /// <summary>Kind of catalog: <c>Sqlite</c> or <c>S3</c>.</summary>
+    /// <summary>Kind of catalog: <c>Sqlite</c>, <c>S3</c> or <c>Rest</c>.</summary>
     public string Type { get; }
 
     /// <summary>Where new tables go, as a URI.</summary>
@@ -56,6 +57,10 @@ public sealed class IcebergCatalog
         IsRemote(warehouse)
             ? new(await S3Catalog.OpenAsync(name, warehouse, settings, cancel), "S3", engine)
             : new(await SqliteCatalog.OpenAsync(name, warehouse, cancel), "Sqlite", engine);
+
+    /// <summary>Opens a REST catalog.</summary>
+    internal static async Task<IcebergCatalog> OpenAsync(string name, RestSettings settings, DuckOptions engine, CancellationToken cancel) =>
+        new(await RestCatalog.OpenAsync(name, settings, cancel), "Rest", engine);
 
     internal async Task CloseAsync()
     {
