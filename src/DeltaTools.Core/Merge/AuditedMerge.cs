@@ -90,7 +90,10 @@ public sealed class AuditedMerge(DuckSession session, IcebergTable target, Icebe
         try
         {
             await staged.CommitAsync(
-                [new FastForward(plan.Branch, plan.BaseSnapshotId, made), new RemoveRef(_branch), new NoteMergeState(plan.Branch, state)], cancel).ConfigureAwait(false);
+                [
+                    new ExpectMergeState(plan.Branch, MergeState.Of(staged.Metadata, plan.Branch)), new FastForward(plan.Branch, plan.BaseSnapshotId, made),
+                    new RemoveRef(_branch), new NoteMergeState(plan.Branch, state),
+                ], cancel).ConfigureAwait(false);
         }
         catch (IcebergException e) when (e.Kind == IcebergErrorKind.CommitUnknown)
         {

@@ -68,7 +68,7 @@ public sealed class EmbeddedMerge(DuckSession session, IcebergTable target, Iceb
         if (!plan.ChangesRows)
         {
             if (merge.Next is { } seen)
-                await merge.Target.CommitAsync([.. Schema(merge), new NoteMergeState(options.Branch, seen)], hasTurn, cancel).ConfigureAwait(false);
+                await merge.Target.CommitAsync([.. Before(merge), new NoteMergeState(options.Branch, seen)], hasTurn, cancel).ConfigureAwait(false);
             return new(plan, null, 0, 0, 0, Stopwatch.GetElapsedTime(_start), attempt);
         }
         MergeFiles files = await new MergeWriter(session, merge).WriteAsync(cancel).ConfigureAwait(false);
@@ -76,7 +76,7 @@ public sealed class EmbeddedMerge(DuckSession session, IcebergTable target, Iceb
         try
         {
             CommitResult result = await merge.Target.CommitAsync(
-                [.. Schema(merge), .. Rows(merge, Delta(merge, files, Stopwatch.GetElapsedTime(_start)))], hasTurn, cancel).ConfigureAwait(false);
+                [.. Before(merge), .. Rows(merge, Delta(merge, files, Stopwatch.GetElapsedTime(_start)))], hasTurn, cancel).ConfigureAwait(false);
             return new(
                 plan, result.Snapshot!.SnapshotId, files.AddedData.Length + files.AddedDeletes.Length,
                 files.RemovedData.Length + files.RemovedDeletes.Length, files.BytesWritten, Stopwatch.GetElapsedTime(_start), attempt);
@@ -96,8 +96,11 @@ public sealed class EmbeddedMerge(DuckSession session, IcebergTable target, Iceb
     }
 
     /// <summary>Columns come in the same commit as the first rows that fill them.</summary>
-    private static ImmutableArray<TableAction> Schema(PreparedMerge merge) =>
-        merge.ChangesSchema ? [new AdoptSchema(merge.FromSchemaId, merge.Target.Metadata.CurrentSchema)] : [];
+    private ImmutableArray<TableAction> Before(PreparedMerge merge)
+    {
+        var expect = new ExpectMergeState(options.Branch, merge.State);
+        return merge.ChangesSchema ? [expect, new AdoptSchema(merge.FromSchemaId, merge.Target.Metadata.CurrentSchema)] : [expect];
+    }
 
     private RowDelta Delta(PreparedMerge merge, MergeFiles files, TimeSpan elapsed)
     {

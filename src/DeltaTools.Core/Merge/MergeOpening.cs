@@ -20,6 +20,9 @@ internal sealed record MergeOpening(
     /// <summary>The report table with the columns that the merge gives it; see <see cref="TargetEvolution"/>.</summary>
     public required IcebergTable Target { get; init; }
 
+    /// <summary>How far the branch is merged, whatever the source; null: not at all.</summary>
+    public MergeState? State { get; init; }
+
     public bool ChangesSchema => !Plan.SchemaChanges.IsEmpty;
 
     /// <summary>Whether rows of the report table are made from the raw table alone, although it was merged before.</summary>
@@ -70,6 +73,7 @@ internal sealed record MergeOpening(
             seen ? $"The table stands at {Text(since!.Watermark)} and nothing was imported since." : null)
         {
             Target = target,
+            State = state,
             Replays = replays,
         };
     }

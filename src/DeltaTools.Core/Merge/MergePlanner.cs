@@ -21,7 +21,7 @@ internal static class MergePlanner
         options = opening.Options;
         var tables = new WorkingTables(session);
         PreparedMerge Nothing(string why, MergeState? then) =>
-            new(target, head, plan with { NothingToDo = why }, then, null, [], tables) { FromSchemaId = schemaId };
+            new(target, head, plan with { NothingToDo = why }, then, null, [], tables) { FromSchemaId = schemaId, State = opening.State };
 
         if (opening.NothingToDo is { } reason) return Nothing(reason, opening.ChangesSchema ? opening.Next : null);
         try
@@ -49,7 +49,7 @@ internal static class MergePlanner
             var before = new LiveRows(session, tables, target, head, columns.History);
             await MergeLimits.CheckAsync(plan, before, options.MaxDeletePercent, cancel).ConfigureAwait(false);
             plan = plan with { Sample = await ChangeSample.ReadAsync(tables, matched, columns, options.SampleSize, cancel).ConfigureAwait(false) };
-            return new(target, head, plan, next, matched, touched, tables) { FromSchemaId = schemaId };
+            return new(target, head, plan, next, matched, touched, tables) { FromSchemaId = schemaId, State = opening.State };
         }
         catch
         {

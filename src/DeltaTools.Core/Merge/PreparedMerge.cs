@@ -15,6 +15,9 @@ internal sealed class PreparedMerge(
     /// <summary>The schema that the report table has; <see cref="Target"/> may have another, which the merge gives it.</summary>
     public int FromSchemaId { get; init; } = target.Metadata.CurrentSchemaId;
 
+    /// <summary>How far the branch was merged when this was planned.</summary>
+    public MergeState? State { get; init; }
+
     public bool ChangesSchema => FromSchemaId != Target.Metadata.CurrentSchemaId;
 
     /// <summary>The snapshot of the report table that it was planned on.</summary>

@@ -21,6 +21,29 @@ public sealed class ConcurrentMergeTests
     public void Merges_AtOnceGiveAReplayInEverySnapshot(MergeMode mode) =>
         Scenarios.Sample(s => RunAsync(s, mode).GetAwaiter().GetResult(), iter: s_iterations, threads: 1);
 
+    [Theory]
+    [InlineData("1,a,f\n", "1,a,f\n", "1,b,f\n")]
+    [InlineData("1,a,f\n", "1,b,f\n", "1,b,f\n")]
+    [InlineData("1,a,f\n", "1,a,f\n", "1,a,f\n")]
+    public async Task Merges_OfAnEarlierDateDoNotComeLast(params string[] days)
+    {
+        await using Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateReportAsync("employee_id int, name string");
+        for (int i = 0; i < days.Length; i++) await warehouse.ImportAsync("employee_id,name,record_deleted\n" + days[i], ReplayModes.Day(i + 1));
+        await warehouse.MergeAsync(ReplayModes.Day(1));
+        using DuckSession session = DuckSession.Open();
+        var options = new MergeOptions { ReportDate = Warehouse.Date(ReplayModes.Day(2)), Key = ["employee_id"] };
+        await using var earlier = new EmbeddedMerge(session, await warehouse.ReportAsync(), await warehouse.RawAsync(), options);
+        await earlier.PlanAsync(default);
+        await warehouse.MergeAsync(ReplayModes.Day(3));
+
+        IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => earlier.ApplyAsync(default));
+
+        Assert.Equal(IcebergErrorKind.ReportDateRefused, error.Kind);
+        Assert.Equal(Warehouse.Date(ReplayModes.Day(3)), MergeState.Of((await warehouse.ReportAsync()).Metadata, "main")!.Watermark);
+        Assert.Equal($"1|{days[2][2]}", Assert.Single(await warehouse.RowsAsync()));
+    }
+
     private static readonly Gen<(List<List<DeltaRow>> Deltas, List<List<int>> Mergers, int Version)> Scenarios =
         from deltas in (
             from day in Gen.Int[1, 4]
