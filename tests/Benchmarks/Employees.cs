@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using DeltaTools.Core;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Embedded.Writing;

@@ -14,15 +14,14 @@ internal static class MetadataCheck
             if (snapshot.ParentSnapshotId is { } parentId && metadata.Snapshot(parentId) is { } parent
                 && snapshot.SequenceNumber > 0 && parent.SequenceNumber >= snapshot.SequenceNumber)
             {
-                yield return Error(
-                    $"Snapshot {snapshot.SnapshotId} has sequence number {snapshot.SequenceNumber}, not more than its parent's, {parent.SequenceNumber}: "
-                    + "deletes may apply to the wrong files.", snapshot) with { Check = CheckKind.SequenceNumber };
+                string message = $"Snapshot {snapshot.SnapshotId} has sequence number {snapshot.SequenceNumber}, not more than its parent's, {parent.SequenceNumber}: "
+                    + "deletes may apply to the wrong files.";
+                yield return Error(message, snapshot) with { Check = CheckKind.SequenceNumber };
             }
             if (snapshot is { FirstRowId: { } first, AddedRows: { } added } && first + added > metadata.NextRowId)
             {
-                yield return Error(
-                    $"Snapshot {snapshot.SnapshotId} assigned row ids up to {first + added - 1}, but the next row gets {metadata.NextRowId}.",
-                    snapshot) with { Check = CheckKind.RowLineage };
+                string message = $"Snapshot {snapshot.SnapshotId} assigned row ids up to {first + added - 1}, but the next row gets {metadata.NextRowId}.";
+                yield return Error(message, snapshot) with { Check = CheckKind.RowLineage };
             }
         }
         IEnumerable<IGrouping<long, Snapshot>> shared = metadata.Snapshots.Where(s => s.SequenceNumber > 0).GroupBy(s => s.SequenceNumber).Where(g => g.Count() > 1);

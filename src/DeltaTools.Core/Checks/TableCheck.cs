@@ -168,9 +168,8 @@ public sealed class TableCheck
         }
         if (actual != size)
         {
-            _findings.Add(new(
-                severity, CheckKind.FileSize, path,
-                $"The file has {actual} bytes, and the metadata tells {size}: it was changed, or readers that go by the size fail.") { SnapshotId = snapshot });
+            string message = $"The file has {actual} bytes, and the metadata tells {size}: it was changed, or readers that go by the size fail.";
+            _findings.Add(new(severity, CheckKind.FileSize, path, message) { SnapshotId = snapshot });
         }
         return true;
     }

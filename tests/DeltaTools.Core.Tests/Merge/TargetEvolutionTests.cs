@@ -2,7 +2,6 @@ using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Merge;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Evolution;
-using DeltaTools.Core.Tables;
 using DeltaTools.Core.Tables.Actions;
 
 namespace DeltaTools.Core.Tests.Merge;
