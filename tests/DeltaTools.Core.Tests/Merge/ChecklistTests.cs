@@ -4,7 +4,6 @@ using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Merge;
 using DeltaTools.Core.Spec.Updates;
-using DeltaTools.Core.Tables;
 
 namespace DeltaTools.Core.Tests.Merge;
 
