@@ -70,15 +70,23 @@ public sealed class LiveTable : IAsyncDisposable
     /// <summary>Rows as text, values joined by bars, sorted; of the current state and schema unless others are given.</summary>
     public async Task<List<string>> RowsAsync(Snapshot? snapshot = null, Schema? schema = null)
     {
-        schema ??= Metadata.CurrentSchema;
-        ScanPlan plan = await ScanPlanner.PlanAsync(Table.Store, Metadata, snapshot ?? Metadata.CurrentSnapshot, schema, ScanOptions.All, default);
+        List<object?[]> rows = await ReadAsync(snapshot ?? Metadata.CurrentSnapshot, schema ?? Metadata.CurrentSchema, ValueForm.User);
+        return [.. rows.Select(r => string.Join('|', r.Select(Warehouse.Text))).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Rows with their values in physical form.</summary>
+    public Task<List<object?[]>> ValuesAsync(Snapshot? snapshot, Schema schema) => ReadAsync(snapshot, schema, ValueForm.Physical);
+
+    private async Task<List<object?[]>> ReadAsync(Snapshot? snapshot, Schema schema, ValueForm form)
+    {
+        ScanPlan plan = await ScanPlanner.PlanAsync(Table.Store, Metadata, snapshot, schema, ScanOptions.All, default);
         await using PreparedScan scan = await PreparedScan.OpenAsync(Session, Table.Store, Input(plan, schema), default);
-        var rows = new List<string>();
-        await foreach (RowBatch batch in scan.ReadAsync(ValueForm.User, default))
+        var rows = new List<object?[]>();
+        await foreach (RowBatch batch in scan.ReadAsync(form, default))
         {
-            for (int i = 0; i < batch.Count; i++) rows.Add(string.Join('|', batch.Row(i).Select(Warehouse.Text)));
+            for (int i = 0; i < batch.Count; i++) rows.Add(batch.Row(i));
         }
-        return [.. rows.Order(StringComparer.Ordinal)];
+        return rows;
     }
 
     public async ValueTask DisposeAsync()

@@ -33,6 +33,11 @@ internal static partial class DuckErrors
         };
     }
 
+    /// <summary>Whether a broken file may be the cause: the engine has many words for that, and some are those of broken statements.</summary>
+    public static bool MayBeOfFile(IcebergException error) =>
+        error.Kind is IcebergErrorKind.Corrupt or IcebergErrorKind.InvalidArgument or IcebergErrorKind.StorageFailed
+        || (error.Kind == IcebergErrorKind.QueryFailed && error.Context.GetValueOrDefault(ClassKey) != nameof(DuckDBErrorType.OutOfMemory));
+
     private static IcebergException Error(IcebergErrorKind kind, string message, DuckDBErrorType type) =>
         new(kind, message) { Context = new Dictionary<string, string> { [ClassKey] = type.ToString() } };
 

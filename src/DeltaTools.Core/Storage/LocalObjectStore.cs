@@ -123,7 +123,9 @@ public sealed class LocalObjectStore : IObjectStore
         return Task.CompletedTask;
     }
 
-    private string PathOf(string location) => LocalPath.PathOf(Resolve(location), OperatingSystem.IsWindows());
+    private string PathOf(string location) => location.Contains('\0')
+        ? throw IcebergException.Corrupt($"{location.Replace("\0", "\\0", StringComparison.Ordinal)} is no location of a file, as it holds the character 0.")
+        : LocalPath.PathOf(Resolve(location), OperatingSystem.IsWindows());
 
     private T Guard<T>(string verb, string location, Func<T> action)
     {

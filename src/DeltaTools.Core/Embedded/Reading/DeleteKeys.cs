@@ -34,13 +34,13 @@ internal static class DeleteKeys
     private static async Task LoadScopedAsync(
         ScanContext context, string table, ImmutableArray<(DeleteFile Delete, OrdinalTask File)> pairs, CancellationToken cancel)
     {
-        string source = await DeleteFileSql.SelectAsync(context, [.. pairs.Select(p => p.Delete.File)], [MetadataColumns.DeletePos], cancel).ConfigureAwait(false);
         string pos = Sql.Column(MetadataColumns.DeletePos);
         // Several delete files may be for one data file, but a file is for one only, so its place in the list tells the task.
         string ordinal = $"list_extract([{string.Join(',', pairs.Select(p => p.File.Ordinal.ToString(CultureInfo.InvariantCulture)))}]::BIGINT[], _delete + 1)";
         if (pairs.All(p => p.File.Ordinal == pairs[0].File.Ordinal)) ordinal = pairs[0].File.Ordinal.ToString(CultureInfo.InvariantCulture) + "::BIGINT";
-        await context.Session.ExecuteAsync(
-            $"INSERT INTO {table} SELECT ({ordinal} << {Sql.PositionBits}) | {pos} FROM ({source}) WHERE {pos} >= 0", cancel).ConfigureAwait(false);
+        await DeleteFileSql.ExecuteAsync(
+            context, [.. pairs.Select(p => p.Delete.File)], [MetadataColumns.DeletePos],
+            source => $"INSERT INTO {table} SELECT ({ordinal} << {Sql.PositionBits}) | {pos} FROM ({source}) WHERE {pos} >= 0", cancel).ConfigureAwait(false);
     }
 
     /// <summary>Position delete files name data files by path: a path table says which task each spelling means, a pair table which delete
@@ -50,12 +50,12 @@ internal static class DeleteKeys
     {
         ImmutableArray<DataFile> deletes = [.. pairs.Select(p => p.Delete.File).DistinctBy(f => f.FilePath)];
         Dictionary<string, int> ordinals = deletes.Index().ToDictionary(p => p.Item.FilePath, p => p.Index);
-        string source = await DeleteFileSql.SelectAsync(context, deletes, Columns, cancel).ConfigureAwait(false);
         string path = Sql.Column(MetadataColumns.DeleteFilePath), pos = Sql.Column(MetadataColumns.DeletePos);
 
         string rows = context.NewTable("positions");
-        await context.Session.ExecuteAsync(
-            $"CREATE TABLE {rows} AS SELECT _delete, {path}, {pos} FROM ({source}) WHERE {path} IS NOT NULL AND {pos} >= 0", cancel).ConfigureAwait(false);
+        await DeleteFileSql.ExecuteAsync(
+            context, deletes, Columns,
+            source => $"CREATE TABLE {rows} AS SELECT _delete, {path}, {pos} FROM ({source}) WHERE {path} IS NOT NULL AND {pos} >= 0", cancel).ConfigureAwait(false);
         string paths = await PathTableAsync(context, rows, path, pairs, cancel).ConfigureAwait(false);
         string applies = context.NewTable("applies");
         await context.Session.ExecuteAsync($"CREATE TABLE {applies} (d BIGINT, o BIGINT)", cancel).ConfigureAwait(false);

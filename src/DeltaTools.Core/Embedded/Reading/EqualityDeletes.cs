@@ -75,14 +75,14 @@ internal sealed class EqualityDeletes
     {
         ImmutableArray<EqualityColumn> columns = [.. deletes[0].File.EqualityIds.Order().Select(id => EqualityColumn.Find(id, schemas, deletes[0].File.FilePath))];
         ImmutableArray<NestedField> roots = [.. columns.Select(c => c.Root).DistinctBy(r => r.Id)];
-        string source = await DeleteFileSql.SelectAsync(context, [.. deletes.Select(d => d.File)], roots, cancel).ConfigureAwait(false);
         string keys = string.Join(", ", columns.Select((c, i) => $"{Leaf(Sql.Column(c.Root), c)} AS k{i}"));
         string names = string.Join(", ", columns.Select((_, i) => $"k{i}"));
         string sequences = PerDelete(deletes, d => d.SequenceNumber);
         string scope = isGlobal ? "0" : PerDelete(deletes, d => scopes[(d.File.SpecId, d.File.Partition)]);
         string table = context.NewTable("eq");
-        await context.Session.ExecuteAsync(
-            $"CREATE TABLE {table} AS SELECT {names}, scope, max(seq) AS seq FROM (SELECT {keys}, {sequences} AS seq, {scope} AS scope FROM ({source})) GROUP BY ALL",
+        await DeleteFileSql.ExecuteAsync(
+            context, [.. deletes.Select(d => d.File)], roots,
+            source => $"CREATE TABLE {table} AS SELECT {names}, scope, max(seq) AS seq FROM (SELECT {keys}, {sequences} AS seq, {scope} AS scope FROM ({source})) GROUP BY ALL",
             cancel).ConfigureAwait(false);
         return new(table, columns, isGlobal);
     }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using DeltaTools.Core.Embedded.Rows;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Storage;
-using DuckDB.NET.Native;
 
 namespace DeltaTools.Core.Embedded.Reading;
 
@@ -80,9 +79,7 @@ public sealed class PreparedScan : IAsyncDisposable
     /// <summary>For an error of a statement that used <see cref="Sql"/>: the same with the name of the broken file, when a file is the cause.</summary>
     public async Task<IcebergException> ExplainAsync(IcebergException error, CancellationToken cancel)
     {
-        bool mayBeFile = error.Kind is IcebergErrorKind.Corrupt or IcebergErrorKind.InvalidArgument or IcebergErrorKind.StorageFailed
-            || (error.Kind == IcebergErrorKind.QueryFailed && error.Context.GetValueOrDefault(DuckErrors.ClassKey) != nameof(DuckDBErrorType.OutOfMemory));
-        if (!mayBeFile) return error;
+        if (!DuckErrors.MayBeOfFile(error)) return error;
         foreach (ScanFile file in _files)
         {
             string probe = GroupSql.Select(new FileGroup(file.Schema, [file]), Input.Columns, [], []);

@@ -59,5 +59,9 @@ internal sealed record ParquetFile(DataFile File, bool HasFieldIds, ImmutableArr
         {
             throw IcebergException.Corrupt($"The Parquet file {location} is damaged: {e.Message}.", e);
         }
+        catch (IcebergException e) when (DuckErrors.MayBeOfFile(e))
+        {
+            throw IcebergException.Corrupt($"The Parquet file {location} cannot be read: {e.Message}", e);
+        }
     }
 }
