@@ -12,8 +12,10 @@
     FormatsToProcess     = @('module/DeltaTools.format.ps1xml')
     TypesToProcess       = @('module/DeltaTools.types.ps1xml')
     CmdletsToExport      = @(
+        'Compare-IcebergSnapshot'
         'Connect-IcebergCatalog'
         'Disconnect-IcebergCatalog'
+        'Get-DeltaLedger'
         'Get-IcebergCatalog'
         'Get-IcebergData'
         'Get-IcebergEntry'
@@ -35,6 +37,7 @@
         'Remove-IcebergRef'
         'Remove-IcebergSnapshot'
         'Remove-IcebergTable'
+        'Restore-DeltaQuarantine'
         'Restore-IcebergTable'
         'Set-IcebergRef'
         'Set-IcebergTable'

@@ -149,7 +149,7 @@ public sealed class ImportDeltaTests : IDisposable
         ErrorRecord error = _session.Error($"Import-Delta '{_session.Folder}/b.csv' -Table hr.raw -DateReceived 2021-01-02");
 
         Assert.Equal("SchemaMismatch,DeltaTools.Cmdlets.Commands.ImportDeltaCommand", error.FullyQualifiedErrorId);
-        Assert.Contains("column 'email' is new", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("email   string  -      is new: allow it with -SchemaEvolution AddColumn", error.Exception.Message, StringComparison.Ordinal);
         _session.Invoke($"Import-Delta '{_session.Folder}/b.csv' -Table hr.raw -DateReceived 2021-01-02 -SchemaEvolution AddColumn");
         Assert.Equal("y@example.com", _session.Single("(Get-IcebergData hr.raw -Filter 'id = 2').email").BaseObject);
     }

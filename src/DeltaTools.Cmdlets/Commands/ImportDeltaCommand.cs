@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
+using System.Text.RegularExpressions;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
 using DeltaTools.Cmdlets.Rows;
@@ -25,6 +26,8 @@ namespace DeltaTools.Cmdlets.Commands;
 /// </remarks>
 /// <example>Import one day's file<code>Import-Delta ./employees-2021-01-01.csv -Table hr.raw_deltas -DateReceived 2021-01-01</code></example>
 /// <example>Import all files of a folder in one commit, semicolons and German numbers<code>Import-Delta ./in/*.csv -Table hr.raw_deltas -Delimiter ';' -Culture de-DE</code></example>
+/// <example>Take the date received from the names of the files<code>Import-Delta ./in/employees-*.csv -Table hr.raw_deltas -DatePattern 'employees-(?&lt;date&gt;\d{4}-\d{2}-\d{2})'</code></example>
+/// <example>Keep the rows that do not fit apart<code>Import-Delta ./day1.csv -Table hr.raw_deltas -Quarantine hr.raw_quarantine; Restore-DeltaQuarantine hr.raw_quarantine -Correct { $_.Row.department_id = 7 }</code></example>
 /// <example>Import objects<code>$changes | Import-Delta -Table hr.raw_deltas -DateReceived 2021-01-02</code></example>
 [Cmdlet(VerbsData.Import, "Delta", SupportsShouldProcess = true, DefaultParameterSetName = PathSet, HelpUri = Help.Root + "Import-Delta.md")]
 [OutputType(typeof(DeltaImport))]
@@ -63,6 +66,27 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
     [DateTransformation]
     public DateOnly? DateReceived { get; set; }
 
+    /// <summary>Column of the delta with the date on which each row was received.</summary>
+    /// <value>date_received, if the delta has it</value>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DateColumn { get; set; }
+
+    /// <summary>Regular expression that finds the date received in the name of the file: by its group date, as 2021-01-31 or 20210131, or by its
+    /// groups year, month and day.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DatePattern { get; set; }
+
+    /// <summary>Takes the day on which the file was last written as the date received.</summary>
+    [Parameter]
+    public SwitchParameter FileDate { get; set; }
+
+    /// <summary>Columns that every row must have a value in, as the later merge needs it of its keys. Without it that is left to the merge.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Key { get; set; } = [];
+
     /// <summary>Format of the files: Auto goes by their extension.</summary>
     /// <value>Auto</value>
     [Parameter]
@@ -72,6 +96,11 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
     /// <value>what the header line shows: comma, semicolon, tab or bar</value>
     [Parameter]
     public char? Delimiter { get; set; }
+
+    /// <summary>CSV: what stands around fields that hold special characters.</summary>
+    /// <value>"</value>
+    [Parameter]
+    public char Quote { get; set; } = '"';
 
     /// <summary>CSV: text encoding. A byte order mark in the file wins.</summary>
     /// <value>utf-8</value>
@@ -94,10 +123,16 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
     public string[] NullValue { get; set; } = [];
 
     /// <summary>Rows of a file that may be refused; one more, and nothing of the file is imported.</summary>
-    /// <value>0</value>
+    /// <value>0; with -Quarantine any number</value>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
-    public long ErrorLimit { get; set; }
+    public long? ErrorLimit { get; set; }
+
+    /// <summary>Table that takes the refused rows, such as hr.raw_quarantine, with the reason for each. It is made when it is absent.
+    /// Restore-DeltaQuarantine imports them once they are corrected.</summary>
+    [Parameter]
+    [TableTransformation, ArgumentCompleter(typeof(TableCompleter))]
+    public TableArgument? Quarantine { get; set; }
 
     /// <summary>What may be done about columns that the table does not have, or that are wider than its own: nothing, AddColumn, or Widen, which adds columns too.</summary>
     /// <value>None</value>
@@ -127,9 +162,16 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
     {
         if (_files.Count == 0 && _objects is null) return;
         ErrorTarget = Table.Text;
-        if (Table.IsLocation || Table.HasWildcards) throw IcebergException.Invalid($"'{Table}' is not a table name. Write namespace.table, such as hr.raw_deltas.");
+        TableIdentifier name = NameOf(Table);
+        var options = new DeltaImportOptions
+        {
+            Date = Date(),
+            Key = [.. Key],
+            ErrorLimit = ErrorLimit,
+            Quarantine = Quarantine is null ? null : NameOf(Quarantine),
+            SchemaEvolution = SchemaEvolution,
+        };
         IcebergCatalog connection = await ConnectionAsync(Table, cancel);
-        TableIdentifier name = TableIdentifier.Parse(Table.Text);
         string what = _objects is null ? _files.Count == 1 ? _files[0] : $"{_files.Count} files" : $"{ViewFormat.Count(_objects.Count)} objects";
         if (!Confirmed($"{what} into {name}", "Import delta")) return;
 
@@ -137,12 +179,39 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
         List<DeltaSource> deltas = await OpenAsync(session, cancel);
         if (deltas.Count == 0) return;
         WriteVerbose($"Importing {string.Join(", ", deltas.Select(d => $"{d.Name} ({ViewFormat.Bytes(d.Size)})"))} into {name}.");
-        var options = new DeltaImportOptions { DateReceived = DateReceived, ErrorLimit = ErrorLimit, SchemaEvolution = SchemaEvolution };
         var rejected = new List<BadRow>();
         var importer = new DeltaImporter(session, connection.Catalog, name, options) { Reject = rejected.Add };
         IReadOnlyList<DeltaOutcome> outcomes = await WithProgress($"Importing into {name}", what, session, importer.ImportAsync(deltas, cancel));
         RunspaceSession.Current.Completions.Clear();
         Report(outcomes, rejected, new TableArgument(name.ToString()) { Connection = connection });
+    }
+
+    private static TableIdentifier NameOf(TableArgument table) => table.IsLocation || table.HasWildcards
+        ? throw IcebergException.Invalid($"'{table}' is not a table name. Write namespace.table, such as hr.raw_deltas.") : TableIdentifier.Parse(table.Text);
+
+    private DateSource Date()
+    {
+        string[] given = [.. new[] { nameof(DateReceived), nameof(DateColumn), nameof(DatePattern), nameof(FileDate) }.Where(MyInvocation.BoundParameters.ContainsKey)];
+        if (given.Length > 1) throw IcebergException.Invalid($"The date received can come from one source only, not from {string.Join(" and ", given.Select(g => "-" + g))}.");
+        if (DateReceived is { } date) return new DateSource.Fixed(date);
+        if (DateColumn is not null) return new DateSource.Column(DateColumn);
+        if (DatePattern is not null) return new DateSource.FileName(Pattern(DatePattern));
+        return FileDate ? DateSource.FileTime : DateSource.Own;
+    }
+
+    private static Regex Pattern(string text)
+    {
+        try
+        {
+            var pattern = new Regex(text, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+            string[] groups = pattern.GetGroupNames();
+            if (groups.Contains("date") || (groups.Contains("year") && groups.Contains("month") && groups.Contains("day"))) return pattern;
+        }
+        catch (ArgumentException e)
+        {
+            throw IcebergException.Invalid($"-DatePattern '{text}' is no regular expression: {e.Message}", e);
+        }
+        throw IcebergException.Invalid($"-DatePattern '{text}' has no group that is the date. Write it as in 'employees-(?<date>\\d{{4}}-\\d{{2}}-\\d{{2}})'.");
     }
 
     protected override void Dispose(bool disposing)
@@ -178,6 +247,7 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
         {
             Format = Format,
             Delimiter = Delimiter,
+            Quote = Quote,
             Encoding = Encoding,
             Header = [.. Header],
             NullValue = [.. NullValue],
@@ -215,6 +285,7 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
             {
                 foreach (string note in import.Notes) WriteVerbose($"{import.Source}: {note}.");
                 if (import.DateReceived > DateOnly.FromDateTime(DateTime.Today)) WriteWarning($"{import.Source} has the date received {import.DateReceived:yyyy-MM-dd}, which lies in the future.");
+                if (import.NewestBefore is { } newest) WriteWarning($"{import.Source} is late: {table.Text} has rows up to {newest:yyyy-MM-dd} already. The next merge fits its rows in by their dates.");
                 WriteObject(new DeltaImport(table, import));
             }
         }

@@ -15,19 +15,27 @@ internal sealed class RowFactory
     private readonly string[] _names;
     private readonly bool[] _nested;
 
-    public RowFactory(ImmutableArray<NestedField> columns)
+    private readonly string[] _leading;
+
+    /// <param name="leading">Names of properties that come before the columns; a column of such a name gets a number.</param>
+    public RowFactory(ImmutableArray<NestedField> columns, params string[] leading)
     {
         _columns = columns;
-        _names = UniqueNames(columns);
+        _leading = leading;
+        _names = UniqueNames(columns, leading);
         _nested = [.. columns.Select(c => c.Type is not PrimitiveType)];
     }
 
-    public PSObject Row(RowBatch batch, int row)
+    /// <param name="batch">Its last columns are those of this factory.</param>
+    /// <param name="leading">Values of the properties that come first.</param>
+    public PSObject Row(RowBatch batch, int row, params object?[] leading)
     {
         PSObject result = new();
+        for (int i = 0; i < leading.Length; i++) result.Properties.Add(new PSNoteProperty(_leading[i], leading[i]), preValidated: true);
+        int first = batch.Columns.Length - _names.Length;
         for (int i = 0; i < _names.Length; i++)
         {
-            object? value = batch[row, i];
+            object? value = batch[row, first + i];
             result.Properties.Add(new PSNoteProperty(_names[i], _nested[i] ? Value(value) : value), preValidated: true);
         }
         result.TypeNames.Insert(0, RowView.TypeName);
@@ -82,9 +90,9 @@ internal sealed class RowFactory
     }
 
     /// <summary>Properties of objects do not differ in case only, columns may: the later one gets a number.</summary>
-    private static string[] UniqueNames(ImmutableArray<NestedField> columns)
+    private static string[] UniqueNames(ImmutableArray<NestedField> columns, string[] leading)
     {
-        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> taken = new(leading, StringComparer.OrdinalIgnoreCase);
         return [.. columns.Select(column =>
         {
             string name = column.Name;

@@ -9,6 +9,9 @@ public sealed record BadRow(string Source, long Line, string? Column, string? Va
 {
     public const int MaxValueLength = 100;
 
+    /// <summary>The row as the file has it, where its structure is broken.</summary>
+    public string? Text { get; init; }
+
     public override string ToString() =>
         $"{Source}, line {Line}{(Column is null ? "" : $", column {Column}")}: {(Value is null ? "" : $"'{Value}' ")}{Reason}";
 }

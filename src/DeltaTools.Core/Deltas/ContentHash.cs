@@ -7,6 +7,8 @@ public static class ContentHash
 {
     private const int BufferSize = 1 << 20;
 
+    public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+
     /// <returns>64 lower-case hex digits.</returns>
     /// <exception cref="IcebergException">DeltaFileInvalid: the file does not exist or cannot be read.</exception>
     public static async Task<string> OfFileAsync(string path, CancellationToken cancel)

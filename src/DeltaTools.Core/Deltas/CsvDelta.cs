@@ -28,7 +28,7 @@ public sealed class CsvDelta : DeltaSource
     public static CsvDelta Open(string name, TextFile file, string contentHash, DeltaReadOptions options)
     {
         string first = file.FirstLine() ?? throw Invalid(name, "is empty. A CSV delta needs at least a header line.");
-        char delimiter = options.Delimiter ?? (file.Path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : CsvDialect.DetectDelimiter(first, options.Quote));
+        char delimiter = options.Delimiter ?? CsvDialect.DetectDelimiter(first, options.Quote);
         var dialect = new CsvDialect(delimiter, options.Quote, options.Encoding);
         ImmutableArray<string> header = options.Header;
         if (header.IsEmpty)
@@ -63,10 +63,10 @@ public sealed class CsvDelta : DeltaSource
             while (broken.Count < limit && records.Next() is { } fields)
             {
                 cancel.ThrowIfCancellationRequested();
-                if (fields.Count != Columns.Length)
-                    broken.Add(new(Name, records.Line, null, null, $"the row has {fields.Count} fields, the header has {Columns.Length}"));
-                else if (records.HasStrayText)
-                    broken.Add(new(Name, records.Line, null, null, "a field goes on after its closing quote"));
+                string? reason = fields.Count != Columns.Length ? $"the row has {fields.Count} fields, the header has {Columns.Length}"
+                    : records.HasStrayText ? "a field goes on after its closing quote" : null;
+                if (reason is not null)
+                    broken.Add(new(Name, records.Line, null, null, reason) { Text = string.Join(_dialect.Delimiter, fields.Select(_dialect.Write)) });
             }
         }
         catch (IcebergException endless)

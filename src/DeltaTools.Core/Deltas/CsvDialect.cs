@@ -10,6 +10,9 @@ public sealed record CsvDialect(char Delimiter, char Quote, Encoding Encoding)
 {
     private static readonly char[] Candidates = [',', ';', '\t', '|'];
 
+    /// <summary>A field as the file writes it.</summary>
+    public string Write(CsvField field) => field.Quoted ? $"{Quote}{field.Text.Replace(Quote.ToString(), new string(Quote, 2), StringComparison.Ordinal)}{Quote}" : field.Text;
+
     /// <summary>The delimiter that occurs most often outside quotes in the header line; a comma when none does.</summary>
     public static char DetectDelimiter(string headerLine, char quote)
     {

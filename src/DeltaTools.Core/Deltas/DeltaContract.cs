@@ -7,36 +7,29 @@ namespace DeltaTools.Core.Deltas;
 /// <param name="Feeds">For each table column, in order, the delta's column that fills it; null: the delta does not carry it.</param>
 /// <param name="New">Columns that only the delta has, by index.</param>
 /// <param name="Missing">Names of table columns the delta does not carry; the flag of deletions and our own columns do not count.</param>
+/// <param name="Date">The delta's column that fills the table's date received, whatever it is called; null when all rows have one date.</param>
 /// <param name="Notes">What was matched although it is not spelled or ordered alike, for people.</param>
-public sealed record DeltaContract(
-    ImmutableArray<int?> Feeds, ImmutableArray<int> New, ImmutableArray<string> Missing, ImmutableArray<string> Notes)
+internal sealed record DeltaContract(
+    ImmutableArray<int?> Feeds, ImmutableArray<int> New, ImmutableArray<string> Missing, int? Date, ImmutableArray<string> Notes)
 {
-    /// <exception cref="IcebergException">SchemaMismatch: a column's type cannot become the table's.</exception>
-    public static DeltaContract Match(DeltaSource delta, Schema table, string tableName)
+    /// <param name="date">Index of the delta's column with the date received; null when all rows have one date.</param>
+    public static DeltaContract Match(DeltaSource delta, Schema table, int? date)
     {
         var feeds = ImmutableArray.CreateBuilder<int?>(table.Fields.Length);
         var notes = ImmutableArray.CreateBuilder<string>();
         foreach (NestedField field in table.Fields)
         {
-            int? index = Find(delta, table, field);
-            if (index is { } i && delta.Columns[i] is var column)
-            {
-                if (column.Name != field.Name) notes.Add($"column '{column.Name}' was taken as '{field.Name}'");
-                if (column.Type is { } type && !ExactCast.CanFeed(type, field.Type))
-                {
-                    throw new IcebergException(IcebergErrorKind.SchemaMismatch,
-                        $"Column '{field.Name}' is {type} in '{delta.Name}' and {field.Type} in {tableName}, and the one cannot become the other.");
-                }
-            }
+            int? index = field.Name == RawColumns.Date && date is not null ? date : Find(delta, table, field);
+            if (index is { } i && delta.Columns[i].Name != field.Name) notes.Add($"column '{delta.Columns[i].Name}' was taken as '{field.Name}'");
             feeds.Add(index);
         }
-        int[] order = [.. feeds.Where(f => f is not null).Select(f => f!.Value)];
+        int[] fed = [.. feeds.OfType<int>()];
+        int[] order = [.. feeds.Where((_, i) => table.Fields[i].Name != RawColumns.Date).OfType<int>()];
         if (!order.SequenceEqual(order.Order())) notes.Add("columns come in another order than in the table");
+        ImmutableArray<string> missing = [.. table.Fields.Where((f, i) => feeds[i] is null && IsMissing(f)).Select(f => f.Name)];
+        if (missing.Length > 0) notes.Add($"the delta does not carry {string.Join(", ", missing)}, which stay unchanged");
         return new(
-            feeds.MoveToImmutable(),
-            [.. Enumerable.Range(0, delta.Columns.Length).Where(i => !order.Contains(i))],
-            [.. table.Fields.Where((f, i) => order.Length < table.Fields.Length && IsMissing(f) && Find(delta, table, f) is null).Select(f => f.Name)],
-            notes.ToImmutable());
+            feeds.MoveToImmutable(), [.. Enumerable.Range(0, delta.Columns.Length).Where(i => !fed.Contains(i))], missing, date, notes.ToImmutable());
     }
 
     private static bool IsMissing(NestedField field) =>

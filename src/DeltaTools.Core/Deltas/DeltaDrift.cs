@@ -1,44 +1,39 @@
 using System.Collections.Immutable;
 using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Embedded.Rows;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Evolution;
 
 namespace DeltaTools.Core.Deltas;
 
 /// <summary>What a raw table must get before a delta fits it.</summary>
-internal static class DeltaDrift
+/// <param name="session">Looks into the delta where its header does not tell.</param>
+/// <param name="table">Columns of the raw table.</param>
+/// <param name="tableName">For messages.</param>
+/// <param name="policy">What may be done.</param>
+internal sealed class DeltaDrift(DuckSession session, Schema table, string tableName, DeltaImportOptions policy)
 {
     /// <summary>The changes that the policy allows and the delta needs; none when it fits as it is.</summary>
-    /// <exception cref="IcebergException">SchemaMismatch: it needs more than is allowed; the message lists the differences.</exception>
-    public static async Task<ImmutableArray<SchemaChange>> ChangesAsync(
-        DuckSession session, DeltaSource delta, Schema table, string tableName, DeltaContract contract, SchemaEvolution policy, CancellationToken cancel)
+    /// <exception cref="IcebergException">SchemaMismatch: it needs more than is allowed; the message is a table of the differences.</exception>
+    public async Task<ImmutableArray<SchemaChange>> ChangesAsync(DeltaSource delta, DeltaContract contract, CancellationToken cancel)
     {
         var changes = ImmutableArray.CreateBuilder<SchemaChange>();
-        var refused = new List<string>();
+        List<ColumnDifference> refused = [.. Unfit(delta, contract), .. Lacking(contract, delta)];
         if (contract.New.Length > 0)
         {
-            if (policy == SchemaEvolution.None)
-            {
-                refused.AddRange(contract.New.Select(i => $"column '{delta.Columns[i].Name}' is new"));
-            }
+            ImmutableArray<IcebergType> types = await delta.InferTypesAsync(session, cancel).ConfigureAwait(false);
+            if (policy.SchemaEvolution == SchemaEvolution.None)
+                refused.AddRange(contract.New.Select(i => new ColumnDifference(delta.Columns[i].Name, types[i].ToString(), null, "is new: allow it with -SchemaEvolution AddColumn")));
             else
-            {
-                ImmutableArray<IcebergType> types = await delta.InferTypesAsync(session, cancel).ConfigureAwait(false);
                 changes.AddRange(contract.New.Select(i => new AddColumn(null, new NestedField(0, delta.Columns[i].Name, types[i]))));
-            }
         }
-        foreach ((NestedField field, IcebergType wider) in Wider(delta, table, contract))
+        if (refused.Count > 0) throw Refusal(delta, contract, refused);
+        if (policy.SchemaEvolution == SchemaEvolution.Widen)
         {
-            if (policy == SchemaEvolution.Widen) changes.Add(new WidenColumn(field.Name, wider));
+            foreach ((NestedField field, IcebergType type) in await new WiderTypes(session, delta).FindAsync(table, contract, cancel).ConfigureAwait(false))
+                changes.Add(new WidenColumn(field.Name, type));
         }
-        if (refused.Count > 0)
-        {
-            throw new IcebergException(IcebergErrorKind.SchemaMismatch,
-                $"The columns of '{delta.Name}' do not fit table {tableName}: {string.Join("; ", refused)}."
-                + (contract.Missing.Length > 0 ? $" (The table's columns {string.Join(", ", contract.Missing)} are not in the file.)" : "")
-                + " Allow new columns with -SchemaEvolution AddColumn, or correct the file's header.");
-        }
-        if (table.FindField(RawColumns.Absent) is null && await LacksColumnsAsync(session, delta, contract, cancel).ConfigureAwait(false))
+        if (table.FindField(RawColumns.Absent) is null && await LacksColumnsAsync(delta, contract, cancel).ConfigureAwait(false))
         {
             changes.Add(new AddColumn(null, new NestedField(0, RawColumns.Absent, ListType.Of(0, IcebergType.String),
                 Doc: "Columns that the row's delta did not carry: unchanged, not NULL")));
@@ -46,30 +41,46 @@ internal static class DeltaDrift
         return changes.ToImmutable();
     }
 
-    /// <summary>Columns whose type in the file is wider than the table's. Text is no type; its values are checked one by one.</summary>
-    private static IEnumerable<(NestedField Field, IcebergType Type)> Wider(DeltaSource delta, Schema table, DeltaContract contract)
+    /// <summary>Typed columns that can never become what the table has. Text is no type; its values are checked one by one.</summary>
+    private IEnumerable<ColumnDifference> Unfit(DeltaSource delta, DeltaContract contract)
     {
         for (int i = 0; i < table.Fields.Length; i++)
         {
             NestedField field = table.Fields[i];
-            if (contract.Feeds[i] is { } feed && delta.Columns[feed].Type is { } type && IsWider(type, field.Type)) yield return (field, type);
+            if (contract.Feeds[i] is not { } feed || delta.Columns[feed].Type is not { } type || (field.Name == RawColumns.Date && contract.Date is not null)) continue;
+            if (!ExactCast.CanFeed(type, field.Type)) yield return new(field.Name, type.ToString(), field.Type.ToString(), "cannot become the table's type");
         }
     }
 
-    private static bool IsWider(IcebergType type, IcebergType than) => (type, than) switch
+    private IEnumerable<ColumnDifference> Lacking(DeltaContract contract, DeltaSource delta)
     {
-        ({ Id: TypeId.Long }, { Id: TypeId.Int }) or ({ Id: TypeId.Double }, { Id: TypeId.Float }) => true,
-        (DecimalType wide, DecimalType narrow) => wide.Scale == narrow.Scale && wide.Precision > narrow.Precision,
-        _ => false,
-    };
+        foreach (string key in policy.Key)
+        {
+            if (table.FindFieldIgnoreCase(key) is { } field ? !contract.Missing.Contains(field.Name) : delta.Columns.Any(c => c.Name.Equals(key, StringComparison.OrdinalIgnoreCase))) continue;
+            yield return new(key, null, table.FindFieldIgnoreCase(key)?.Type.ToString(), "is a key and must be in the delta");
+        }
+        foreach (NestedField field in table.Fields.Where(f => f.Required && f.Name != RawColumns.Date && contract.Missing.Contains(f.Name)))
+        {
+            if (!policy.Key.Contains(field.Name, StringComparer.OrdinalIgnoreCase)) yield return new(field.Name, null, field.Type.ToString(), "is required and must be in the delta");
+        }
+    }
 
-    private static async Task<bool> LacksColumnsAsync(DuckSession session, DeltaSource delta, DeltaContract contract, CancellationToken cancel)
+    private IcebergException Refusal(DeltaSource delta, DeltaContract contract, List<ColumnDifference> refused)
+    {
+        IEnumerable<ColumnDifference> missing = contract.Missing.Where(m => refused.All(r => r.Column != m))
+            .Select(m => new ColumnDifference(m, null, table.FindField(m)!.Type.ToString(), "is not in the delta, and stays unchanged"));
+        return new IcebergException(IcebergErrorKind.SchemaMismatch,
+            $"The columns of '{delta.Name}' do not fit table {tableName}; nothing of it was imported.{Environment.NewLine}"
+            + ColumnDifference.Table([.. refused, .. missing]));
+    }
+
+    private async Task<bool> LacksColumnsAsync(DeltaSource delta, DeltaContract contract, CancellationToken cancel)
     {
         if (contract.Missing.Length > 0) return true;
         string[] tests = [.. contract.Feeds.Where(f => f is not null).Select(f => delta.IsAbsent(f!.Value)).OfType<string>()];
         if (tests.Length == 0) return false;
-        List<object?[]> answer = await Embedded.Rows.RowReader.ReadAllAsync(
-            session, $"SELECT bool_or({string.Join(" OR ", tests)}) FROM ({delta.NumberedRows})", [], Embedded.Rows.ValueForm.Physical, cancel).ConfigureAwait(false);
+        List<object?[]> answer = await RowReader.ReadAllAsync(
+            session, $"SELECT bool_or({string.Join(" OR ", tests)}) FROM ({delta.NumberedRows})", [], ValueForm.Physical, cancel).ConfigureAwait(false);
         return answer[0][0] is true;
     }
 }

@@ -16,13 +16,16 @@ public static class DeltaFile
             throw new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"The delta file '{name}' is empty. A delta without rows still needs its header line.");
         DeltaFormat format = options.Format == DeltaFormat.Auto ? FormatOf(name) : options.Format;
         string hash = await ContentHash.OfFileAsync(path, cancel).ConfigureAwait(false);
-        return format switch
+        if (format == DeltaFormat.Tsv) options = options with { Delimiter = options.Delimiter ?? '\t' };
+        DeltaSource delta = format switch
         {
-            DeltaFormat.Csv => CsvDelta.Open(name, TextFile.Open(path, options.Encoding), hash, options),
+            DeltaFormat.Csv or DeltaFormat.Tsv => CsvDelta.Open(name, TextFile.Open(path, options.Encoding), hash, options),
             DeltaFormat.JsonLines => await JsonLinesDelta.OpenAsync(
                 session, name, TextFile.Open(path, options.Encoding), hash, options.Culture, new Dictionary<string, IcebergType>(), cancel).ConfigureAwait(false),
             _ => await ParquetDelta.OpenAsync(session, name, path, hash, cancel).ConfigureAwait(false),
         };
+        delta.LastWritten = File.GetLastWriteTimeUtc(path);
+        return delta;
     }
 
     /// <summary>Pipeline objects that were written to a file as JSON lines.</summary>
@@ -42,11 +45,12 @@ public static class DeltaFile
         }
         return Path.GetExtension(file).ToUpperInvariant() switch
         {
-            ".CSV" or ".TSV" or ".TXT" => DeltaFormat.Csv,
+            ".CSV" or ".TXT" => DeltaFormat.Csv,
+            ".TSV" or ".TAB" => DeltaFormat.Tsv,
             ".JSONL" or ".NDJSON" or ".JSON" => DeltaFormat.JsonLines,
             ".PARQUET" or ".PQ" => DeltaFormat.Parquet,
             var other => throw new IcebergException(IcebergErrorKind.DeltaFileInvalid,
-                $"The format of '{name}' cannot be told from its extension '{other}'. Name it with -Format Csv, JsonLines or Parquet."),
+                $"The format of '{name}' cannot be told from its extension '{other}'. Name it with -Format Csv, Tsv, JsonLines or Parquet."),
         };
     }
 }

@@ -6,7 +6,7 @@ namespace DeltaTools.Core.Deltas;
 /// <param name="Source">File as given, or <c>pipeline</c>.</param>
 /// <param name="Rows">Rows of the delta that are in the raw table.</param>
 /// <param name="Rejected">Rows that were refused and are not in it.</param>
-/// <param name="SnapshotId">Snapshot that brought the rows; null when there were none, or when it has expired.</param>
+/// <param name="SnapshotId">Snapshot that brought the rows; null when there were none. It may have expired.</param>
 /// <param name="Notes">What was matched or noticed, for people.</param>
 public sealed record DeltaImport(
     string Table,
@@ -17,7 +17,11 @@ public sealed record DeltaImport(
     long? SnapshotId,
     DeltaImportStatus Status,
     string ContentHash,
-    ImmutableArray<string> Notes);
+    ImmutableArray<string> Notes)
+{
+    /// <summary>The newest date of the raw table before, when rows of the delta are older: they are late. Else null.</summary>
+    public DateOnly? NewestBefore { get; init; }
+}
 
 public enum DeltaImportStatus
 {

@@ -8,7 +8,7 @@ public sealed record DeltaReadOptions
 {
     public DeltaFormat Format { get; init; } = DeltaFormat.Auto;
 
-    /// <summary>CSV: between fields. Null: a tab for .tsv files, else what occurs most often in the header among comma, semicolon, tab and bar.</summary>
+    /// <summary>CSV: between fields. Null: what occurs most often in the header among comma, semicolon, tab and bar.</summary>
     public char? Delimiter { get; init; }
 
     /// <summary>CSV: around fields with special characters.</summary>
@@ -28,9 +28,11 @@ public sealed record DeltaReadOptions
 
 public enum DeltaFormat
 {
-    /// <summary>By the file's extension: .csv, .tsv, .txt, .jsonl, .ndjson, .json, .parquet, each also with .gz or .zst but Parquet.</summary>
+    /// <summary>By the file's extension: .csv, .txt, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, each also with .gz or .zst but Parquet.</summary>
     Auto,
     Csv,
+    /// <summary>CSV with tabs between fields.</summary>
+    Tsv,
     JsonLines,
     Parquet,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Spec;
@@ -6,7 +7,8 @@ namespace DeltaTools.Core.Deltas;
 
 /// <summary>SQL that turns a delta's rows into rows of its raw table.</summary>
 /// <param name="Date">Date of all rows; null when the delta has its own.</param>
-internal sealed record DeltaSelect(DeltaSource Delta, Schema Table, DeltaContract Contract, DateOnly? Date)
+/// <param name="Keys">Columns that must not be NULL.</param>
+internal sealed record DeltaSelect(DeltaSource Delta, Schema Table, DeltaContract Contract, DateOnly? Date, ImmutableArray<string> Keys)
 {
     private const string Refused = "deltatools: a row does not fit";
 
@@ -18,29 +20,27 @@ internal sealed record DeltaSelect(DeltaSource Delta, Schema Table, DeltaContrac
         {
             if (Checks.Length == 0) return $"SELECT {Items(Item)} FROM ({Delta.Rows})";
             string values = string.Join(", ", Checks.Select((c, i) => $"{c.Cast.Value} AS {Value(i)}"));
-            // A check whose column is not written, for the date comes from elsewhere, is a condition all the same.
-            IEnumerable<string> others = Checks.Where(c => !IsWritten(c.Field)).Select(c => $"CASE WHEN {c.Cast.Fits} THEN true ELSE {Refuse} END");
-            string where = string.Join(" AND ", others.DefaultIfEmpty("true"));
-            return $"SELECT {Items(CheckedItem)} FROM (SELECT *, {values} FROM ({Delta.Rows})) WHERE {where}";
+            return $"SELECT {Items(CheckedItem)} FROM (SELECT *, {values} FROM ({Delta.Rows}))";
         }
     }
 
     /// <summary>The rows that fit.</summary>
     public string Fitting => $"SELECT {Items(Item)} FROM ({Delta.NumberedRows}) WHERE {AllFit}";
 
-    /// <summary>Number of the row, and whether each checked column fits, for the rows that do not.</summary>
+    /// <summary>For each row that does not fit: its number, for each check a struct with the value when it fails, and the row as JSON.</summary>
     public string Unfitting(long limit)
     {
-        IEnumerable<string> items = Checks.Select(c => $"CASE WHEN NOT ({c.Cast.Fits}) THEN left(CAST({DeltaSource.Column(c.Index)} AS VARCHAR), {BadRow.MaxValueLength}) END");
-        return $"SELECT ord, {string.Join(", ", items)} FROM ({Delta.NumberedRows}) WHERE NOT ({AllFit}) ORDER BY ord LIMIT {limit.ToString(CultureInfo.InvariantCulture)}";
+        IEnumerable<string> items = Checks.Select(c =>
+            $"CASE WHEN NOT ({c.Cast.Fits}) THEN {{'v': left(CAST({DeltaSource.Column(c.Column)} AS VARCHAR), {BadRow.MaxValueLength})}} END");
+        return $"SELECT ord, {string.Join(", ", items)}, CAST({Delta.RowJson} AS VARCHAR) FROM ({Delta.NumberedRows}) WHERE NOT ({AllFit}) "
+            + $"ORDER BY ord LIMIT {limit.ToString(CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>The columns whose values may not fit, in the order of <see cref="Unfitting"/>.</summary>
-    public (int Index, StrictCast Cast, NestedField Field)[] Checks { get; } =
+    public ImmutableArray<ValueCheck> Checks { get; } =
     [
-        .. Contract.Feeds.Select((feed, i) => (Feed: feed, Field: Table.Fields[i])).Where(f => f.Feed is not null)
-            .Select(f => (Index: f.Feed!.Value, Cast: Delta.Cast(f.Feed.Value, f.Field.Type), f.Field))
-            .Where(c => c.Cast.Fits != "true"),
+        .. Contract.Feeds.Select((feed, i) => (Feed: feed, Field: Table.Fields[i])).Where(f => f.Feed is not null && !(f.Field.Name == RawColumns.Date && Date is not null))
+            .SelectMany(f => ValueCheck.Of(Delta, f.Feed!.Value, f.Field, Contract, Keys)),
     ];
 
     public static bool IsRefusal(IcebergException error) =>
@@ -56,19 +56,21 @@ internal sealed record DeltaSelect(DeltaSource Delta, Schema Table, DeltaContrac
     private string Items(Func<NestedField, int?, string> item) =>
         string.Join(", ", Table.Fields.Select((f, i) => $"{item(f, Contract.Feeds[i])} AS {Sql.Column(f)}"));
 
-    private bool IsWritten(NestedField field) => field.Name != RawColumns.Date || Date is null;
-
     private string CheckedItem(NestedField field, int? feed)
     {
-        int check = Array.FindIndex(Checks, c => c.Field.Id == field.Id);
-        return check < 0 || !IsWritten(field) ? Item(field, feed)
-            : $"CASE WHEN {Checks[check].Cast.FitsAs(Value(check))} THEN {Value(check)} ELSE {Refuse} END";
+        int[] checks = [.. Enumerable.Range(0, Checks.Length).Where(i => Checks[i].Field.Id == field.Id)];
+        if (checks.Length == 0) return Item(field, feed);
+        string fits = string.Join(" AND ", checks.Select(i => $"({Checks[i].Cast.FitsAs(Value(i))})"));
+        string value = $"CASE WHEN {fits} THEN {Value(checks[0])} ELSE {Refuse} END";
+        return field.Name == RawColumns.Date ? $"CAST({value} AS {DuckTypes.Of(field.Type)})" : value;
     }
 
     private string Item(NestedField field, int? feed)
     {
         if (field.Name == RawColumns.Date && Date is { } date)
             return $"CAST(DATE '{date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}' AS {DuckTypes.Of(field.Type)})";
+        if (field.Name == RawColumns.Date && feed is { } own && Contract.Date == own)
+            return $"CAST({ReceivedDate.Cast(Delta, own).Value} AS {DuckTypes.Of(field.Type)})";
         if (feed is { } index) return Delta.Cast(index, field.Type).Value;
         if (field.Name == RawColumns.Absent) return Absent(field);
         string type = DuckTypes.Of(field.Type);

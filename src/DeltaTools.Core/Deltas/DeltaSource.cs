@@ -19,6 +19,9 @@ public abstract class DeltaSource
 
     public required ImmutableArray<DeltaColumn> Columns { get; init; }
 
+    /// <summary>When the file was last written; null for objects from the pipeline.</summary>
+    public DateTimeOffset? LastWritten { get; internal set; }
+
     /// <summary>Name inside SQL of the column with the index.</summary>
     public static string Column(int index) => "c" + index.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
@@ -33,6 +36,9 @@ public abstract class DeltaSource
 
     /// <summary>SQL of the rows as <see cref="Rows"/>, but without the broken ones, and with their number as <c>ord</c>, from 1.</summary>
     public abstract string NumberedRows { get; }
+
+    /// <summary>SQL over <see cref="NumberedRows"/> of a row as the text of a JSON object, for rows that are kept apart.</summary>
+    public virtual string RowJson => $"json_object({string.Join(", ", Columns.Select((c, i) => $"{Sql.Text(c.Name)}, {Column(i)}"))})";
 
     /// <summary>The rows whose structure is broken.</summary>
     /// <param name="limit">How many are wanted at most.</param>

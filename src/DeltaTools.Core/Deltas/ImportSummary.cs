@@ -17,8 +17,8 @@ internal static class ImportSummary
             name = Path.GetFileName(i.Delta.Name),
             sha256 = i.Delta.ContentHash,
             rows = i.Rows,
-            rejected = i.Rejected,
-            date = i.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            rejected = i.Rejects.Total,
+            date = i.Date.Last.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         })));
 
     /// <summary>The ledger's entries of the imports that a snapshot made; nothing when its summary does not tell.</summary>
@@ -28,12 +28,15 @@ internal static class ImportSummary
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
+            var commit = new LedgerCommit(
+                snapshot.SnapshotId, snapshot.Timestamp, snapshot.Summary.GetValueOrDefault(Tables.Provenance.CommittedBy, ""));
             return
             [
                 .. document.RootElement.EnumerateArray().Select(d => new LedgerEntry(
                     LedgerEntry.DigestOf(d.GetProperty("sha256").GetString() ?? ""),
                     DateOnly.ParseExact(d.GetProperty("date").GetString() ?? "", "yyyy-MM-dd", CultureInfo.InvariantCulture),
-                    d.GetProperty("rows").GetInt64(), snapshot.SequenceNumber)),
+                    d.GetProperty("rows").GetInt64(), d.GetProperty("rejected").GetInt64(),
+                    LedgerEntry.SourceOf(d.GetProperty("name").GetString() ?? ""), commit)),
             ];
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException)

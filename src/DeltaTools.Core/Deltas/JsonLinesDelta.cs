@@ -24,7 +24,10 @@ public sealed class JsonLinesDelta : DeltaSource
         $"SELECT {string.Join(", ", Items)} FROM (SELECT CASE WHEN {IsObject} THEN j ELSE error('broken row') END AS j FROM {Lines})";
 
     public override string NumberedRows =>
-        $"SELECT ord, {string.Join(", ", Items)} FROM (SELECT row_number() OVER () AS ord, j FROM {Lines} WHERE {IsObject})";
+        $"SELECT ord, j, {string.Join(", ", Items)} FROM (SELECT row_number() OVER () AS ord, j FROM {Lines} WHERE {IsObject})";
+
+    /// <summary>The line itself: a key that it lacks must stay absent.</summary>
+    public override string RowJson => "j";
 
     public override string? IsAbsent(int index) => Missing(index);
 
@@ -65,10 +68,10 @@ public sealed class JsonLinesDelta : DeltaSource
     public override async Task<IReadOnlyList<BadRow>> BrokenRowsAsync(DuckSession session, long limit, CancellationToken cancel)
     {
         List<object?[]> rows = await QueryAsync(session,
-            $"SELECT ord, left(j, {BadRow.MaxValueLength}), json_valid(j) FROM (SELECT row_number() OVER () AS ord, j FROM {Lines}) "
+            $"SELECT ord, left(j, {BadRow.MaxValueLength}), json_valid(j), j FROM (SELECT row_number() OVER () AS ord, j FROM {Lines}) "
             + $"WHERE NOT ({IsObject}) ORDER BY ord LIMIT {limit}", cancel).ConfigureAwait(false);
         IReadOnlyList<long> lines = LinesOf([.. rows.Select(r => Convert.ToInt64(r[0], CultureInfo.InvariantCulture))], ImmutableHashSet<long>.Empty);
-        return [.. rows.Select((r, i) => new BadRow(Name, lines[i], null, (string)r[1]!, r[2] is true ? "is not a JSON object" : "is not valid JSON"))];
+        return [.. rows.Select((r, i) => new BadRow(Name, lines[i], null, (string)r[1]!, r[2] is true ? "is not a JSON object" : "is not valid JSON") { Text = (string)r[3]! })];
     }
 
     public override IReadOnlyList<long> LinesOf(IReadOnlyList<long> numbers, IReadOnlySet<long> broken)

@@ -11,15 +11,13 @@ internal static class RawTableSchema
     {
         ImmutableArray<IcebergType> types = await delta.InferTypesAsync(session, cancel).ConfigureAwait(false);
         var fields = delta.Columns.Select((c, i) => new NestedField(i + 1, c.Name, types[i])).ToList();
-        if (!HasDate(delta)) fields.Add(new NestedField(fields.Count + 1, RawColumns.Date, IcebergType.Date));
+        int named = fields.FindIndex(f => f.Name.Equals(RawColumns.Date, StringComparison.OrdinalIgnoreCase));
+        if (named >= 0) fields[named] = fields[named] with { Name = RawColumns.Date, Type = IcebergType.Date };
+        else fields.Add(new NestedField(fields.Count + 1, RawColumns.Date, IcebergType.Date));
         // Ids inside nested types are provisional too and must not meet those of the columns.
         int next = fields.Count;
         return new Schema(0, new StructType([.. fields.Select(f => f with { Type = Numbered(f.Type, ref next) })]), []);
     }
-
-    public static bool IsDate(DeltaColumn column) => column.Name.Equals(RawColumns.Date, StringComparison.OrdinalIgnoreCase);
-
-    public static bool HasDate(DeltaSource delta) => delta.Columns.Any(IsDate);
 
     private static IcebergType Numbered(IcebergType type, ref int next)
     {

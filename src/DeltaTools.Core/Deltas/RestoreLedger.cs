@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Updates;
 using DeltaTools.Core.Tables;
@@ -14,16 +13,11 @@ internal sealed record RestoreLedger : MetadataAction
     {
         if (!RawTables.IsRaw(metadata)) return [];
         ImmutableArray<Snapshot> lineage = [.. Ancestry.Of(metadata, metadata.CurrentSnapshotId)];
-        HashSet<long> known = [.. lineage.Select(s => s.SequenceNumber)];
-        long oldest = lineage.IsEmpty ? long.MaxValue : lineage[^1].SequenceNumber;
-        // What is older than all that is left of the history is taken to belong to it.
-        List<LedgerEntry> entries = [.. Ledger.Of(metadata).Where(e => known.Contains(e.SequenceNumber) || e.SequenceNumber < oldest)];
+        List<LedgerEntry> entries = [.. Ledger.Standing(metadata)];
         HashSet<(string, DateOnly)> held = [.. entries.Select(e => (e.Digest, e.DateReceived))];
         entries.AddRange(lineage.SelectMany(ImportSummary.Read).Where(e => held.Add((e.Digest, e.DateReceived))));
 
-        ImmutableSortedDictionary<string, string> wanted = StringMap.Of(entries.OrderBy(e => e.SequenceNumber)
-            .GroupBy(e => Ledger.PropertyPrefix + e.DateReceived.Year.ToString("0000", CultureInfo.InvariantCulture))
-            .Select(g => KeyValuePair.Create(g.Key, string.Join(';', g))));
+        ImmutableSortedDictionary<string, string> wanted = Ledger.Write(entries.OrderBy(e => e.Commit.At));
         ImmutableArray<string> gone =
             [.. metadata.Properties.Keys.Where(k => k.StartsWith(Ledger.PropertyPrefix, StringComparison.Ordinal) && !wanted.ContainsKey(k))];
         List<TableUpdate> updates = [];

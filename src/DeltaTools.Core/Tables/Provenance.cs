@@ -15,11 +15,14 @@ public static class Provenance
     /// <summary>The command that was run.</summary>
     public const string Command = "deltatools.command";
 
+    /// <summary>User and machine of this process.</summary>
+    public static string Committer => $"{Environment.UserName}@{Environment.MachineName}";
+
     /// <param name="command">Name of the cmdlet.</param>
     public static ImmutableSortedDictionary<string, string> Of(string command)
     {
         ImmutableSortedDictionary<string, string> summary = StringMap.Empty
-            .Add(CommittedBy, $"{Environment.UserName}@{Environment.MachineName}")
+            .Add(CommittedBy, Committer)
             .Add(Command, command);
         return Run(Environment.GetEnvironmentVariable) is { } url ? summary.Add(RunUrl, url) : summary;
     }

@@ -2,8 +2,11 @@ using System.Globalization;
 using DeltaTools.Core.Catalogs;
 using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Embedded.Writing;
 using DeltaTools.Core.Merge;
 using DeltaTools.Core.Spec.Updates;
+using DeltaTools.Core.Tables;
+using DeltaTools.Core.Tables.Actions;
 
 namespace DeltaTools.Core.Tests.Merge;
 
@@ -229,7 +232,13 @@ public sealed class ChecklistTests
         await warehouse.MergeAsync(Day(9));
         Assert.Equal(["1|future|2021-01-01|2021-01-09"], await warehouse.RowsAsync());
 
-        await warehouse.ImportAsync("employee_id,name,record_deleted,date_received\n1,b,f,\n", null);
+        IcebergException import = await Assert.ThrowsAsync<IcebergException>(() => warehouse.ImportAsync("employee_id,name,record_deleted,date_received\n1,b,f,\n", null));
+        Assert.Contains("line 2, column date_received: is NULL", import.Message, StringComparison.Ordinal);
+        IcebergTable raw = await warehouse.RawAsync();
+        WriteTarget target = WriteTarget.Of(raw.Metadata);
+        string columns = string.Join(", ", target.Columns.Select(c => Sql.Name(Sql.Column(c))));
+        var files = await DataFileWriter.WriteAsync(warehouse.Session, raw.Store, target, $"SELECT * FROM (SELECT 1::BIGINT, 'b', false, NULL::DATE) r({columns})", default);
+        await raw.CommitAsync(new AppendFiles(files), default);
         IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => warehouse.MergeAsync(Day(10)));
         Assert.Equal(IcebergErrorKind.DeltaRowInvalid, error.Kind);
         Assert.Contains("no date in column 'date_received'", error.Message, StringComparison.Ordinal);

@@ -39,4 +39,17 @@ internal static class Tutorial
         "6|M|Robert|Roberts|1|17|2021-01-02|2021-01-02", "7|F|Iris|Alexander|2|5|2021-01-02|2021-01-03",
         "9|M|Evan|Carter|2|5|2021-01-03|2021-01-03",
     ];
+
+    /// <summary>A warehouse in which the three deltas were imported and merged, each on its day.</summary>
+    public static async Task<Warehouse> ThroughDay3Async(int formatVersion)
+    {
+        Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateReportAsync(Schema, formatVersion);
+        foreach ((string delta, string date) in new[] { (Day1, "2021-01-01"), (Day2, "2021-01-02"), (Day3, "2021-01-03") })
+        {
+            await warehouse.ImportAsync(delta, date);
+            await warehouse.MergeAsync(date);
+        }
+        return warehouse;
+    }
 }

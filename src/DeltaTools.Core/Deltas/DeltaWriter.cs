@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Embedded.Writing;
+using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Evolution;
+using DeltaTools.Core.Spec.Updates;
+using DeltaTools.Core.Tables;
+
+namespace DeltaTools.Core.Deltas;
+
+/// <summary>Writes the rows of deltas as data files of their raw table; nothing is committed.</summary>
+/// <param name="reject">Told about every row that is refused.</param>
+internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions options, Action<BadRow> reject)
+{
+    private const string Arrival = "_arrival";
+
+    /// <summary>The table with the columns that the delta needs, as far as the options allow.</summary>
+    /// <exception cref="IcebergException">SchemaMismatch: it needs more than is allowed.</exception>
+    public async Task<IcebergTable> EvolveAsync(IcebergTable table, DeltaSource delta, ReceivedDate date, CancellationToken cancel)
+    {
+        Schema schema = table.Metadata.CurrentSchema;
+        var contract = DeltaContract.Match(delta, schema, date.Column);
+        ImmutableArray<SchemaChange> changes = await new DeltaDrift(session, schema, table.Name, options).ChangesAsync(delta, contract, cancel).ConfigureAwait(false);
+        return changes.IsEmpty ? table : table.With(MetadataUpdates.Apply(
+            table.Metadata, SchemaUpdate.Updates(table.Metadata, changes), TableClock.Now(table.Metadata)));
+    }
+
+    /// <param name="ordinal">Place of the delta among those of its commit; the names of its files tell it.</param>
+    /// <exception cref="IcebergException">DeltaRowInvalid: more rows than allowed do not fit.</exception>
+    public async Task<PendingImport> WriteAsync(IcebergTable table, DeltaSource delta, ReceivedDate date, int ordinal, CancellationToken cancel)
+    {
+        DeltaSelect select = SelectOf(table, delta, date);
+        bool partitioned = !table.Metadata.DefaultSpec.Fields.IsEmpty;
+        // Merges go by the order of the rows, also when they fill several files, or are spread over partitions.
+        WriteTarget target = WriteTarget.Of(table.Metadata, table.Name) with
+        {
+            FirstOrdinal = ordinal * WriteTarget.OrdinalsPerSource,
+            Partition = partitioned ? null : PartitionTuple.Empty,
+            SortOrder = SortOrder.Unsorted,
+            OrderSql = partitioned ? Arrival : null,
+        };
+        string Numbered(string rows) => partitioned ? $"SELECT *, row_number() OVER () AS {Arrival} FROM ({rows})" : rows;
+        var import = new PendingImport(delta, date) { Notes = select.Contract.Notes };
+        try
+        {
+            return import with { Files = await DataFileWriter.WriteAsync(session, table.Store, target, Numbered(select.Strict), cancel).ConfigureAwait(false) };
+        }
+        catch (IcebergException e) when (DeltaSelect.IsRefusal(e))
+        {
+            Rejects rejects = await FindRejectsAsync(select, cancel).ConfigureAwait(false);
+            if (rejects.Total == 0) throw;
+            Report(delta, rejects);
+            return import with
+            {
+                Rejects = rejects,
+                Files = await DataFileWriter.WriteAsync(session, table.Store, target, Numbered(select.Fitting), cancel).ConfigureAwait(false),
+            };
+        }
+    }
+
+    /// <summary>The rows that do not fit.</summary>
+    public Task<Rejects> CheckAsync(IcebergTable table, DeltaSource delta, ReceivedDate date, CancellationToken cancel) =>
+        FindRejectsAsync(SelectOf(table, delta, date), cancel);
+
+    private DeltaSelect SelectOf(IcebergTable table, DeltaSource delta, ReceivedDate date)
+    {
+        Schema schema = table.Metadata.CurrentSchema;
+        return new(delta, schema, DeltaContract.Match(delta, schema, date.Column), date.OfAll, options.Key);
+    }
+
+    private Task<Rejects> FindRejectsAsync(DeltaSelect select, CancellationToken cancel)
+    {
+        long most = options.Quarantine is null ? options.MaxReported : options.RefusalLimit;
+        return new RejectedRows(session, select, Math.Max(most, 1)).FindAsync(cancel);
+    }
+
+    private void Report(DeltaSource delta, Rejects rejects)
+    {
+        BadRow[] shown = [.. rejects.Rows.SelectMany(r => r.Faults).Take(Math.Max(options.MaxReported, 1))];
+        foreach (BadRow row in shown) reject(row);
+        if (rejects.Total > options.RefusalLimit)
+        {
+            throw new IcebergException(IcebergErrorKind.DeltaRowInvalid,
+                $"Nothing of '{delta.Name}' was imported: {rejects.Total} of its rows do not fit, and -ErrorLimit allows {options.RefusalLimit}. The first is {shown[0]}.");
+        }
+    }
+}

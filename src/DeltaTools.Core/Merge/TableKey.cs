@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using DeltaTools.Core.Spec;
+
+namespace DeltaTools.Core.Merge;
+
+/// <summary>The key of a table as far as it is known.</summary>
+public static class TableKey
+{
+    /// <returns>The identifier fields, else the key of the last merge, else nothing.</returns>
+    public static ImmutableArray<string> Of(TableMetadata metadata)
+    {
+        Schema schema = metadata.CurrentSchema;
+        if (schema.IdentifierFieldIds.Length > 0) return [.. schema.IdentifierFieldIds.Select(id => schema.NameOf(id)).OfType<string>()];
+        return MergeState.Of(metadata, SnapshotRef.Main)?.Key ?? [];
+    }
+}
