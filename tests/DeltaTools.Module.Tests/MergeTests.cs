@@ -163,6 +163,26 @@ public sealed class MergeTests : IDisposable
     }
 
     [Fact]
+    public void Import_OfFullExtractsDerivesTheDeltas()
+    {
+        string folder = _session.Folder;
+        File.WriteAllText($"{folder}/all-2021-01-01.csv", "employee_id,forename\n1,Ann\n2,Bob\n3,Cid\n4,Dan\n5,Eve\n");
+        File.WriteAllText($"{folder}/all-2021-01-02.csv", "employee_id,forename\n1,Ann\n2,Ben\n3,Cid\n5,Eve\n");
+        File.WriteAllText($"{folder}/all-2021-01-03.csv", "employee_id,forename\n1,Ann\n");
+
+        RunResult result = _session.Run($"Import-Delta '{folder}/all-*.csv' -Table hr.raw -Mode FullExtract -Key employee_id -DatePattern 'all-(?<date>.{{10}})'");
+
+        Assert.Equal([5L, 2L], result.Output.Select(o => Value(o, "Rows")));
+        ErrorRecord error = Assert.Single(result.Errors);
+        Assert.StartsWith("MergeRefused", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("lacks 3 of the 4 keys", error.Exception.Message, StringComparison.Ordinal);
+        PSObject merged = _session.Invoke("Invoke-IcebergMerge hr.employee -Source hr.raw -Key employee_id -ReportDate 2021-01-01, 2021-01-02")[1];
+        Assert.Equal((0L, 1L, 1L), (Value(merged, "Inserted"), Value(merged, "Updated"), Value(merged, "Deleted")));
+        Assert.Equal("1 2 3 5", Keys("Get-IcebergData hr.employee"));
+        Assert.Contains("-Key", _session.Error($"Import-Delta '{folder}/all-2021-01-03.csv' -Table hr.raw -Mode FullExtract").Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Merge_ModesKeepWhatWasThere()
     {
         _session.Invoke("New-IcebergTable hr.history -Schema 'employee_id int, forename string, department_id int, begins date, valid_to date, is_current boolean' | Out-Null");

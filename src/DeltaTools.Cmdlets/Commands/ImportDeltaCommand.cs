@@ -9,6 +9,7 @@ using DeltaTools.Cmdlets.Rows;
 using DeltaTools.Core;
 using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Merge;
 using DeltaTools.Core.Spec;
 
 namespace DeltaTools.Cmdlets.Commands;
@@ -28,6 +29,7 @@ namespace DeltaTools.Cmdlets.Commands;
 /// <example>Import all files of a folder in one commit, semicolons and German numbers<code>Import-Delta ./in/*.csv -Table hr.raw_deltas -Delimiter ';' -Culture de-DE</code></example>
 /// <example>Take the date received from the names of the files<code>Import-Delta ./in/employees-*.csv -Table hr.raw_deltas -DatePattern 'employees-(?&lt;date&gt;\d{4}-\d{2}-\d{2})'</code></example>
 /// <example>Keep the rows that do not fit apart<code>Import-Delta ./day1.csv -Table hr.raw_deltas -Quarantine hr.raw_quarantine; Restore-DeltaQuarantine hr.raw_quarantine -Correct { $_.Row.department_id = 7 }</code></example>
+/// <example>Import a file that holds every row there is<code>Import-Delta ./all-employees.csv -Table hr.raw_deltas -Mode FullExtract -Key employee_id -DateReceived 2021-01-02</code></example>
 /// <example>Import objects<code>$changes | Import-Delta -Table hr.raw_deltas -DateReceived 2021-01-02</code></example>
 [Cmdlet(VerbsData.Import, "Delta", SupportsShouldProcess = true, DefaultParameterSetName = PathSet, HelpUri = Help.Root + "Import-Delta.md")]
 [OutputType(typeof(DeltaImport))]
@@ -81,6 +83,18 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
     /// <summary>Takes the day on which the file was last written as the date received.</summary>
     [Parameter]
     public SwitchParameter FileDate { get; set; }
+
+    /// <summary>What the files hold. Delta: changes, with a flag for deleted rows. FullExtract: every row there is; what is new or changed is imported, and
+    /// tombstones of the keys that are missing. It needs -Key; the files must come in the order of their dates, one a date.</summary>
+    /// <value>Delta</value>
+    [Parameter]
+    public ImportMode Mode { get; set; }
+
+    /// <summary>With -Mode FullExtract, the keys that may be missing from a file, in percent of those that were there: a file that was cut short is refused.</summary>
+    /// <value>20</value>
+    [Parameter]
+    [ValidateRange(0.0, 100.0)]
+    public double MaxDeletePercent { get; set; } = FullExtract.DefaultMaxDeletePercent;
 
     /// <summary>Columns that every row must have a value in, as the later merge needs it of its keys. Without it that is left to the merge.</summary>
     [Parameter]
@@ -163,6 +177,7 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
         if (_files.Count == 0 && _objects is null) return;
         ErrorTarget = Table.Text;
         TableIdentifier name = NameOf(Table);
+        if (Mode == ImportMode.FullExtract && Key.Length == 0) throw IcebergException.Invalid("-Mode FullExtract needs -Key: the columns that identify a row.");
         var options = new DeltaImportOptions
         {
             Date = Date(),
@@ -180,7 +195,11 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
         if (deltas.Count == 0) return;
         WriteVerbose($"Importing {string.Join(", ", deltas.Select(d => $"{d.Name} ({ViewFormat.Bytes(d.Size)})"))} into {name}.");
         var rejected = new List<BadRow>();
-        var importer = new DeltaImporter(session, connection.Catalog, name, options) { Reject = rejected.Add };
+        var importer = new DeltaImporter(session, connection.Catalog, name, options)
+        {
+            Reject = rejected.Add,
+            Derive = Mode == ImportMode.FullExtract ? new FullExtract(session, options.Key, MaxDeletePercent).DeriveAsync : null,
+        };
         IReadOnlyList<DeltaOutcome> outcomes = await WithProgress($"Importing into {name}", what, session, importer.ImportAsync(deltas, cancel));
         RunspaceSession.Current.Completions.Clear();
         Report(outcomes, rejected, new TableArgument(name.ToString()) { Connection = connection });

@@ -17,14 +17,34 @@ public sealed class DeltaImporter(DuckSession session, ICatalog catalog, TableId
 
     private readonly RawTable _raw = new(catalog, name);
 
-    private DeltaWriter Writer => new(session, options, Reject);
+    private DeltaWriter Writer => new(session, options, Reject) { Derive = Derive };
 
     /// <summary>Told about every row that is refused.</summary>
     public Action<BadRow> Reject { get; init; } = _ => { };
 
+    /// <summary>Derives the rows to import from what is delivered and the raw table as it is; null: the rows are imported as they are. Every delivery is
+    /// a commit of its own then, so that the next is held against it, and no row of it may be refused: it would be taken for missing.</summary>
+    public Func<DeliveredRows, CancellationToken, Task<DerivedRows>>? Derive { get; init; }
+
     /// <summary>Imports what can be imported; a delta that is refused does not hold up the others.</summary>
     /// <returns>For each delta what became of it, in their order.</returns>
     public async Task<IReadOnlyList<DeltaOutcome>> ImportAsync(IReadOnlyList<DeltaSource> deltas, CancellationToken cancel)
+    {
+        if (Derive is null) return await ImportTogetherAsync(deltas, cancel).ConfigureAwait(false);
+        if (options.RefusalLimit > 0) throw IcebergException.Invalid("A full extract is imported whole or not at all: leave out -ErrorLimit and -Quarantine.");
+        var outcomes = new List<DeltaOutcome>();
+        var dates = new HashSet<DateOnly>();
+        foreach (DeltaSource delta in deltas)
+        {
+            ReceivedDate date = await ReceivedDate.OfAsync(session, delta, options.Date, options.Today, cancel).ConfigureAwait(false);
+            if (dates.Add(date.Last)) outcomes.AddRange(await ImportTogetherAsync([delta], cancel).ConfigureAwait(false));
+            else outcomes.Add(new(delta, null, IcebergException.Invalid(FormattableString.Invariant(
+                $"'{delta.Name}' has the date {date.Last:yyyy-MM-dd} of another file of this call. A full extract is one file that holds every row of its date."))));
+        }
+        return outcomes;
+    }
+
+    private async Task<IReadOnlyList<DeltaOutcome>> ImportTogetherAsync(IReadOnlyList<DeltaSource> deltas, CancellationToken cancel)
     {
         (IcebergTable table, bool isNew) = await _raw.OpenAsync(() => RawTableSchema.OfAsync(session, deltas[0], cancel), RawKind, cancel).ConfigureAwait(false);
         try
@@ -86,7 +106,8 @@ public sealed class DeltaImporter(DuckSession session, ICatalog catalog, TableId
                     evolved = fitting;
                 }
                 catch (IcebergException e) when (
-                    e.Kind is IcebergErrorKind.DeltaRowInvalid or IcebergErrorKind.DeltaFileInvalid or IcebergErrorKind.SchemaMismatch or IcebergErrorKind.InvalidArgument)
+                    e.Kind is IcebergErrorKind.DeltaRowInvalid or IcebergErrorKind.DeltaFileInvalid or IcebergErrorKind.SchemaMismatch or IcebergErrorKind.InvalidArgument
+                        or IcebergErrorKind.MergeRefused or IcebergErrorKind.DuplicateKey or IcebergErrorKind.NullKey)
                 {
                     imports.Add(new(delta, date) { Refused = e });
                 }
@@ -106,11 +127,12 @@ public sealed class DeltaImporter(DuckSession session, ICatalog catalog, TableId
         }
     }
 
-    private static async Task<CommitResult?> CommitAsync(
+    private async Task<CommitResult?> CommitAsync(
         IcebergTable table, IcebergTable evolved, ImmutableArray<PendingImport> imports, CancellationToken cancel)
     {
         if (imports.IsEmpty) return null;
         var actions = new List<TableAction>();
+        if (Derive is not null) actions.Add(new ExpectHead(table.Metadata.CurrentSnapshotId));
         if (evolved != table) actions.Add(new AdoptSchema(table.Metadata.CurrentSchemaId, evolved.Metadata.CurrentSchema));
         ImmutableArray<DataFile> files = [.. imports.SelectMany(i => i.Files)];
         if (!files.IsEmpty) actions.Add(new AppendFiles(files) { Summary = Provenance.Of("Import-Delta").SetItems(ImportSummary.Entries(imports)) });

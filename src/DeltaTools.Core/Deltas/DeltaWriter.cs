@@ -14,6 +14,9 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
 {
     private const string Arrival = "_arrival";
 
+    /// <inheritdoc cref="DeltaImporter.Derive"/>
+    public Func<DeliveredRows, CancellationToken, Task<DerivedRows>>? Derive { get; init; }
+
     /// <summary>The table with the columns that the delta needs, as far as the options allow.</summary>
     /// <exception cref="IcebergException">SchemaMismatch: it needs more than is allowed.</exception>
     public async Task<IcebergTable> EvolveAsync(IcebergTable table, DeltaSource delta, ReceivedDate date, CancellationToken cancel)
@@ -21,6 +24,9 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
         Schema schema = table.Metadata.CurrentSchema;
         var contract = DeltaContract.Match(delta, schema, date.Column);
         ImmutableArray<SchemaChange> changes = await new DeltaDrift(session, schema, table.Name, options).ChangesAsync(delta, contract, cancel).ConfigureAwait(false);
+        // Derived rows may be tombstones, whatever the delta's columns are.
+        if (Derive is not null && schema.FindFieldIgnoreCase(RawColumns.Deleted) is null)
+            changes = changes.Add(new AddColumn(null, new NestedField(0, RawColumns.Deleted, IcebergType.Boolean)));
         return changes.IsEmpty ? table : table.With(MetadataUpdates.Apply(
             table.Metadata, SchemaUpdate.Updates(table.Metadata, changes), TableClock.Now(table.Metadata)));
     }
@@ -43,7 +49,13 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
         var import = new PendingImport(delta, date) { Notes = select.Contract.Notes };
         try
         {
-            return import with { Files = await DataFileWriter.WriteAsync(session, table.Store, target, Numbered(select.Strict), cancel).ConfigureAwait(false) };
+            await using DerivedRows? derived = Derive is null ? null
+                : await Derive(new(table, delta.Name, select.Strict, date.Last), cancel).ConfigureAwait(false);
+            return import with
+            {
+                Notes = [.. import.Notes, .. derived?.Notes ?? []],
+                Files = await DataFileWriter.WriteAsync(session, table.Store, target, Numbered(derived?.Select ?? select.Strict), cancel).ConfigureAwait(false),
+            };
         }
         catch (IcebergException e) when (DeltaSelect.IsRefusal(e))
         {

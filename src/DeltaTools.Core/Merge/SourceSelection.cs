@@ -43,7 +43,8 @@ internal sealed record SourceSelection(
             state.Watermark);
     }
 
-    private static ColumnPredicate After(NestedField date, DateOnly day) =>
+    /// <summary>Rows of later dates.</summary>
+    internal static ColumnPredicate After(NestedField date, DateOnly day) =>
         ColumnPredicate.Of(date.Name, PredicateOperator.GreaterOrEqual, Bound(date, day));
 
     /// <summary>Rows of the date or before; rows without a date are kept, to be refused.</summary>

@@ -96,6 +96,18 @@ public sealed class Warehouse : IAsyncDisposable
         return await merge.PlanAsync(default);
     }
 
+    /// <summary>Imports a file that holds every row there is.</summary>
+    public async Task<DeltaImport> ImportExtractAsync(string csv, string date, string[]? key = null, double maxDeletePercent = FullExtract.DefaultMaxDeletePercent)
+    {
+        string path = Path.Combine(Folder, $"extract-{Environment.ProcessId}-{++_files}.csv");
+        await File.WriteAllTextAsync(path, csv);
+        DeltaSource delta = await DeltaFile.OpenAsync(Session, path, path, new DeltaReadOptions(), default);
+        var options = new DeltaImportOptions { DateReceived = Date(date), Key = [.. key ?? ["id"]] };
+        var importer = new DeltaImporter(Session, Catalog, _raw, options) { Reject = Rejected.Add, Derive = new FullExtract(Session, options.Key, maxDeletePercent).DeriveAsync };
+        DeltaOutcome outcome = (await importer.ImportAsync([delta], default))[0];
+        return outcome.Import ?? throw outcome.Refused!;
+    }
+
     public async Task<MergeSummary> MergeCheckedAsync(string date, MergeChecks checks, MergeOptions? options = null)
     {
         await using AuditedMerge merge = new(Session, await ReportAsync(), await RawAsync(), Options(date, options), checks);
