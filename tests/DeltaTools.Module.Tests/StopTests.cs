@@ -37,7 +37,7 @@ public sealed class StopTests
     {
         // Windows has no signal that one program can send to another without a console.
         if (OperatingSystem.IsWindows()) return;
-        using Process shell = ShellProcess.Start(["-Command", "try { [System.Console]::WriteLine('started'); while ($true) { } } finally { [System.Console]::WriteLine('cleaned up') }"]);
+        using Process shell = ShellProcess.Start(["-Command", "try { [System.Console]::WriteLine('started'); while ($true) { } } finally { [System.Console]::WriteLine('cleaned up') }"], interruptible: true);
         shell.StandardInput.Close();
         Assert.Equal("started", await shell.StandardOutput.ReadLineAsync().WaitAsync(Soon));
 

@@ -20,9 +20,12 @@ internal static class ShellProcess
         return new(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await errors).ReplaceLineEndings("\n"));
     }
 
-    public static Process Start(string[] arguments, string? folder = null, Dictionary<string, string>? environment = null)
+    /// <param name="interruptible">Heeds SIGINT even if the tests run in the background of a shell, where it is ignored and children inherit that.</param>
+    public static Process Start(
+        string[] arguments, string? folder = null, Dictionary<string, string>? environment = null, bool interruptible = false)
     {
-        ProcessStartInfo start = new("dotnet", [Repository.Shell, .. arguments])
+        string[] command = interruptible && OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        ProcessStartInfo start = new(command[0], [.. command[1..], Repository.Shell, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
