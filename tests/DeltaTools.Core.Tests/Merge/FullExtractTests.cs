@@ -2,7 +2,6 @@ using System.Globalization;
 using CsCheck;
 using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Merge;
-using DeltaTools.Core.Spec;
 
 namespace DeltaTools.Core.Tests.Merge;
 
