@@ -5,7 +5,6 @@ using DeltaTools.Core.Checks;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Evolution;
 using DeltaTools.Core.Spec.Text;
-using DeltaTools.Core.Tables;
 using DeltaTools.Core.Tables.Actions;
 using DeltaTools.Core.Tests.Embedded;
 
