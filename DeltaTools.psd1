@@ -25,6 +25,7 @@
         'Get-IcebergMetadataLog'
         'Get-IcebergPartition'
         'Get-IcebergRef'
+        'Get-IcebergRow'
         'Get-IcebergSnapshot'
         'Get-IcebergTable'
         'Import-Delta'
@@ -32,6 +33,7 @@
         'Invoke-IcebergMerge'
         'New-IcebergTable'
         'Optimize-IcebergTable'
+        'Out-DeltaSummary'
         'Register-IcebergTable'
         'Remove-IcebergOrphanFile'
         'Remove-IcebergRef'
@@ -41,7 +43,9 @@
         'Restore-IcebergTable'
         'Set-IcebergRef'
         'Set-IcebergTable'
+        'Test-IcebergReport'
         'Test-IcebergTable'
+        'Undo-IcebergMerge'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

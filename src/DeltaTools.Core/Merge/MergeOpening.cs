@@ -50,6 +50,7 @@ internal sealed record MergeOpening(
             [.. columns.Keys.Select(k => k.Target.Name)])
         {
             Mode = mode,
+            Recipe = MergeRecipe.Write(options),
             TargetSchemaId = target.Metadata.CurrentSchemaId,
         };
         MergePlan plan = new()

@@ -60,6 +60,9 @@ public sealed record MergeOptions
     /// <summary>Replays the source up to the report date, which may lie before the table's own; the table then equals that replay.</summary>
     public bool Rebuild { get; init; }
 
+    /// <summary>With <see cref="Rebuild"/>: audit dates that follow report dates are as they are; a replay cannot know when its rows were merged.</summary>
+    internal bool KeepsAuditDates { get; init; }
+
     public string Branch { get; init; } = Spec.SnapshotRef.Main;
 
     /// <summary>Examples of each kind of change that the plan is to show.</summary>

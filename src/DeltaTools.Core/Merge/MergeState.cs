@@ -28,6 +28,9 @@ public sealed record MergeState(
     /// <summary>What becomes of rows that change or are deleted; a table is merged in one mode.</summary>
     public MergeMode Mode { get; init; }
 
+    /// <summary>The other options of the merge (see <see cref="MergeRecipe"/>); null: the default ones, or a merge before they were noted.</summary>
+    public string? Recipe { get; init; }
+
     private const string PropertyPrefix = "deltatools.merge-state.";
     private const string DateFormat = "yyyy-MM-dd";
 
@@ -58,6 +61,8 @@ public sealed record MergeState(
         {
             if (noted?.Snapshot == snapshot.SnapshotId) return noted.Value.State;
             if (Read(snapshot.Summary) is { } state) return state;
+            // The first merge was taken back: what came before it had no state.
+            if (snapshot.Summary.ContainsKey(MergeSummaryKeys.UndoOf)) return null;
             oldest = snapshot.SequenceNumber;
         }
         // The history ends here; what the property tells about may have expired, unless it is newer than what is left of the history.
@@ -65,8 +70,9 @@ public sealed record MergeState(
     }
 
     /// <summary>The state as entries of a snapshot's summary.</summary>
-    public ImmutableSortedDictionary<string, string> ToSummary() => Entries.SetItems(
-        TargetSchemaId is { } id ? [KeyValuePair.Create(MergeSummaryKeys.TargetSchemaId, id.ToString(CultureInfo.InvariantCulture))] : []);
+    public ImmutableSortedDictionary<string, string> ToSummary() => Entries
+        .SetItems(TargetSchemaId is { } id ? [KeyValuePair.Create(MergeSummaryKeys.TargetSchemaId, id.ToString(CultureInfo.InvariantCulture))] : [])
+        .SetItems(Recipe is { } recipe ? [KeyValuePair.Create(MergeSummaryKeys.Options, recipe)] : []);
 
     private ImmutableSortedDictionary<string, string> Entries => ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
         .Add(MergeSummaryKeys.ReportDate, Watermark.ToString(DateFormat, CultureInfo.InvariantCulture))
@@ -95,6 +101,7 @@ public sealed record MergeState(
             [.. JsonSerializer.Deserialize<string[]>(entries.GetValueOrDefault(MergeSummaryKeys.Key, "[]")) ?? []])
         {
             TargetSchemaId = (int?)Number(entries, MergeSummaryKeys.TargetSchemaId),
+            Recipe = entries.GetValueOrDefault(MergeSummaryKeys.Options),
             Mode = Enum.TryParse(entries.GetValueOrDefault(MergeSummaryKeys.Mode), out MergeMode mode) ? mode : MergeMode.Upsert,
         };
     }

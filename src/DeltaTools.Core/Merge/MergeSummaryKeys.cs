@@ -10,6 +10,10 @@ public static class MergeSummaryKeys
     public const string SourceSchemaId = "deltatools.source-schema-id";
     public const string TargetSchemaId = "deltatools.target-schema-id";
     public const string Key = "deltatools.key";
+    /// <summary>See <see cref="MergeRecipe"/>.</summary>
+    public const string Options = "deltatools.merge-options";
+    /// <summary>The snapshot whose merge this one takes back.</summary>
+    public const string UndoOf = "deltatools.undo-of";
     public const string Inserted = "deltatools.rows-inserted";
     public const string Updated = "deltatools.rows-updated";
     public const string Deleted = "deltatools.rows-deleted";

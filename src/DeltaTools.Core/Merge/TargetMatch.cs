@@ -19,7 +19,7 @@ internal sealed class TargetMatch(
 
     public async Task<MatchedRows> MatchAsync(LoadedRows rows, CancellationToken cancel)
     {
-        bool audited = (options.AuditDate == AuditDate.DateReceived || options.Rebuild) && (columns.Created ?? columns.Updated ?? columns.History.DeletedAt) is not null;
+        bool audited = (options.AuditDate == AuditDate.DateReceived || (options.Rebuild && !options.KeepsAuditDates)) && (columns.Created ?? columns.Updated ?? columns.History.DeletedAt) is not null;
         bool folded = columns.History != HistoryColumns.None
             || (options.Mode == MergeMode.Upsert && (audited || rows.Counts.Partial > 0 || (rows.Repeats && columns.Values.Any(v => !v.Updates))));
         var resolution = new Resolution(folded || options.Mode == MergeMode.InsertOnly, audited);

@@ -24,5 +24,8 @@ public sealed class RowBatch
     /// <summary>The values of one column; may be longer than <see cref="Count"/>.</summary>
     public IReadOnlyList<object?> Column(int index) => _columns[index];
 
+    /// <summary>A batch of one row of this one.</summary>
+    public RowBatch Single(int row) => new(Columns, [.. _columns.Select(c => new[] { c[row] })], 1);
+
     public object?[] Row(int row) => [.. _columns.Select(c => c[row])];
 }
