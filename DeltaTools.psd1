@@ -31,6 +31,7 @@
         'Import-Delta'
         'Import-IcebergFile'
         'Invoke-IcebergMerge'
+        'Invoke-IcebergQuery'
         'New-IcebergTable'
         'Optimize-IcebergTable'
         'Out-DeltaSummary'

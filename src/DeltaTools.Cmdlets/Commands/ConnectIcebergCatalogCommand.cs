@@ -2,9 +2,11 @@ using System.Collections;
 using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Core;
+using DeltaTools.Core.Athena;
 using DeltaTools.Core.Aws;
 using DeltaTools.Core.Catalogs.Rest;
 using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Storage;
 using DeltaTools.Core.Storage.S3;
 
 namespace DeltaTools.Cmdlets.Commands;
@@ -15,6 +17,7 @@ namespace DeltaTools.Cmdlets.Commands;
 /// <para>A warehouse may also be a bucket or a prefix in S3, without any catalog service: which tables there are stands in small objects below its folder .catalog. Every commit creates one with If-None-Match, so that two writers never overwrite each other; a store that does not keep to this condition is refused. Data files are kept in a cache on this machine, whose folder the environment variable DELTATOOLS_CACHE names.</para>
 /// <para>-Uri connects a catalog with Iceberg's REST interface: Polaris, Lakekeeper, Nessie, Unity, Gravitino, AWS Glue, S3 Tables. The login is -Credential (client id and secret of OAuth2), -Token (a bearer token) or -SigV4 (the keys of AWS). Keys that the catalog lends for the files of a table are used and renewed; where it lends none, the AWS parameters count. -Warehouse is then the name or place by which the catalog knows the warehouse.</para>
 /// <para>Credentials for AWS are those of the parameters, else of the profile, else what the AWS SDK finds: environment, web identity, SSO, shared files, container, instance. For reading, the actions s3:GetObject and s3:ListBucket are needed; for writing also s3:PutObject, s3:AbortMultipartUpload and, for cleaning up, s3:DeleteObject.</para>
+/// <para>With -Glue the catalog is the Glue data catalog of an AWS account: databases are namespaces. Commits swap the table's pointer by its version, the lock that Athena, Spark and PyIceberg keep to, so all of them may write at the same time. The embedded engine works on these tables as on any other; Athena does where -Engine says so, or -Engine Auto finds the table large. about_DeltaTools_Athena lists the permissions.</para>
 /// <para>The connection lasts until Disconnect-IcebergCatalog or the end of the runspace. Connecting under a name that is in use replaces that connection.</para>
 /// <para>Without any connection, the warehouse in the environment variable DELTATOOLS_WAREHOUSE is connected when a table is first needed.</para>
 /// </remarks>
@@ -29,6 +32,7 @@ namespace DeltaTools.Cmdlets.Commands;
 /// $secret = Read-Host -AsSecureString
 /// Connect-IcebergCatalog s3://lake/warehouse -EndpointUrl http://minio:9000 -AccessKey admin -SecretKey $secret
 /// </code></example>
+/// <example>The Glue data catalog, with Athena for large tables<code>Connect-IcebergCatalog -Glue -Region eu-west-2 -ProfileName data -Warehouse s3://my-bucket/warehouse -WorkGroup analysts -OutputLocation s3://my-bucket/results/</code></example>
 /// <example>Encrypt new objects with a key of KMS<code>Connect-IcebergCatalog s3://my-bucket/warehouse -Property @{ 's3.sse.type' = 'kms'; 's3.sse.key' = 'alias/data' }</code></example>
 /// <example>A REST catalog with client id and secret, and a warehouse of it by name<code>Connect-IcebergCatalog -Uri https://catalog.example.com/api/catalog -Credential (Get-Credential) -Warehouse sales -Property @{ scope = 'PRINCIPAL_ROLE:ALL' }</code></example>
 /// <example>The REST interface of AWS Glue<code>Connect-IcebergCatalog -Uri https://glue.eu-central-1.amazonaws.com/iceberg -SigV4 -Warehouse 123456789012</code></example>
@@ -37,11 +41,13 @@ namespace DeltaTools.Cmdlets.Commands;
 public sealed class ConnectIcebergCatalogCommand : AsyncCmdlet
 {
     private const string WarehouseSet = "Warehouse";
+    private const string GlueSet = "Glue";
     private const string RestSet = "Rest";
 
-    /// <summary>Folder of the warehouse, which is made when absent, or a place in S3 such as s3://bucket/prefix. With -Uri, the catalog's name for one of its warehouses.</summary>
+    /// <summary>Folder of the warehouse, which is made when absent, or a place in S3 such as s3://bucket/prefix. With -Uri, the catalog's name for one of its warehouses; with -Glue, where new databases lie.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = WarehouseSet)]
     [Parameter(ParameterSetName = RestSet)]
+    [Parameter(ParameterSetName = GlueSet)]
     [ValidateNotNullOrEmpty]
     public string Warehouse { get; set; } = "";
 
@@ -62,6 +68,28 @@ public sealed class ConnectIcebergCatalogCommand : AsyncCmdlet
     /// <summary>Signs requests to the REST catalog with the keys of AWS.</summary>
     [Parameter(ParameterSetName = RestSet)]
     public SwitchParameter SigV4 { get; set; }
+
+    /// <summary>Connects the Glue data catalog of the account, which Athena works on too. Its tables lie in S3.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = GlueSet)]
+    public SwitchParameter Glue { get; set; }
+
+    /// <summary>Work group of Athena's queries.</summary>
+    /// <value>primary</value>
+    [Parameter(ParameterSetName = GlueSet)]
+    [ValidatePattern("^[a-zA-Z0-9._-]{1,128}$")]
+    public string WorkGroup { get; set; } = new AthenaOptions().WorkGroup;
+
+    /// <summary>Where Athena puts results, such as s3://bucket/results/. A work group that enforces its own place wins.</summary>
+    /// <value>where the work group says</value>
+    [Parameter(ParameterSetName = GlueSet)]
+    [ValidatePattern("^s3://.+")]
+    public string? OutputLocation { get; set; }
+
+    /// <summary>Size of a table from which on -Engine Auto takes Athena, such as 50GB.</summary>
+    /// <value>10GB</value>
+    [Parameter(ParameterSetName = GlueSet)]
+    [ByteSizeTransformation]
+    public long AthenaThreshold { get; set; } = EngineChoice.DefaultThreshold;
 
     /// <summary>AWS region, such as eu-central-1.</summary>
     /// <value>that of the profile or the environment</value>
@@ -121,9 +149,18 @@ public sealed class ConnectIcebergCatalogCommand : AsyncCmdlet
 
     protected override async Task EndProcessingAsync(CancellationToken cancel)
     {
-        bool rest = ParameterSetName == RestSet;
-        ErrorTarget = rest ? Uri : Warehouse;
-        IcebergCatalog catalog = await (rest ? OpenRestAsync(cancel) : OpenAsync(cancel));
+        ErrorTarget = ParameterSetName switch
+        {
+            RestSet => Uri,
+            GlueSet => "Glue",
+            _ => Warehouse,
+        };
+        IcebergCatalog catalog = await (ParameterSetName switch
+        {
+            RestSet => OpenRestAsync(cancel),
+            GlueSet => OpenGlueAsync(cancel),
+            _ => OpenAsync(cancel),
+        });
         await TellAsync(catalog, cancel);
         await RunspaceSession.Current.ConnectAsync(catalog);
         if (PassThru) WriteObject(catalog);
@@ -133,7 +170,7 @@ public sealed class ConnectIcebergCatalogCommand : AsyncCmdlet
 
     private async Task TellAsync(IcebergCatalog catalog, CancellationToken cancel)
     {
-        string text = $"Connected '{Name}' to {catalog.Warehouse}";
+        string text = $"Connected '{Name}' to {(Glue ? $"the Glue data catalog with {Login}" : catalog.Warehouse)}";
         // A service may hold very many tables, and its configuration was read: it is there and lets us in.
         if (ParameterSetName == WarehouseSet) text += $", which has {ViewFormat.Count((await catalog.Catalog.ListTablesAsync(null, cancel)).Count)} tables";
         WriteVerbose(text + ".");
@@ -157,6 +194,13 @@ public sealed class ConnectIcebergCatalogCommand : AsyncCmdlet
                 Properties = TextMap.Of(Property),
             },
             Engine, cancel);
+    }
+
+    private Task<IcebergCatalog> OpenGlueAsync(CancellationToken cancel)
+    {
+        string? place = Warehouse.Length == 0 ? null : IcebergCatalog.IsRemote(Warehouse) ? Warehouse : ObjectStores.Local.For("/").Resolve(FullPath(Warehouse));
+        return IcebergCatalog.OpenGlueAsync(
+            Name, place, Settings(), new AthenaOptions { WorkGroup = WorkGroup, OutputLocation = OutputLocation }, AthenaThreshold, Engine, cancel);
     }
 
     private async Task<IcebergCatalog> OpenAsync(CancellationToken cancel)

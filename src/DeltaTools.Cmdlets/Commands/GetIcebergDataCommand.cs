@@ -3,6 +3,7 @@ using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
 using DeltaTools.Cmdlets.Rows;
+using DeltaTools.Core.Athena;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Embedded.Rows;
 using DeltaTools.Core.Merge;
@@ -69,6 +70,15 @@ public sealed class GetIcebergDataCommand : SnapshotReadCmdlet
     [Parameter]
     public RowForm As { get; set; }
 
+    /// <summary>What reads: the embedded engine, Amazon Athena for tables of a Glue catalog, or Auto, which takes Athena when the tables are large.</summary>
+    /// <value>Embedded</value>
+    [Parameter]
+    public QueryEngine Engine { get; set; } = QueryEngine.Embedded;
+
+    /// <summary>Takes the result that Athena gave for the same rows if it is no older than this, such as 1:00:00, which costs nothing.</summary>
+    [Parameter]
+    public TimeSpan? ReuseWithin { get; set; }
+
     private protected override async Task ReadAsync(OpenTable table, CancellationToken cancel)
     {
         (Snapshot? snapshot, Schema schema) = ParameterSetName == ReportDateSet
@@ -77,9 +87,19 @@ public sealed class GetIcebergDataCommand : SnapshotReadCmdlet
         WriteVerbose(snapshot is null ? $"{table.Name} has no snapshot, so no rows."
             : $"Reading {table.Name} at snapshot {snapshot.SnapshotId} of {ViewFormat.Time(snapshot.Timestamp)}.");
         RowFactory rows = new(TableReader.ColumnsOf(read));
-        IAsyncEnumerable<RowBatch> batches = TableReader.ReadAsync(table.Table.Store, table.Metadata, read, table.Engine, cancel);
-        await (As == RowForm.Row ? WriteRowsAsync(table.Name, rows, batches) : WriteTableAsync(table.Name, rows, batches));
+        string? obstacle = AthenaWork.Obstacle(table.Table);
+        if (AthenaWork.IsAthena(Engine, obstacle, AthenaWork.SizeOf(table.Metadata, snapshot), table.Source.Connection, WriteVerbose))
+        {
+            using ProgressMeter progress = StartProgress($"Reading {table.Name} on Athena");
+            using AthenaSession athena = table.Source.Connection!.OpenAthena(Log, AthenaWork.Reporter(progress));
+            await WriteAsync(table.Name, rows, AthenaTableReader.ReadAsync(athena, table.Table, read, ReuseWithin, cancel));
+            return;
+        }
+        await WriteAsync(table.Name, rows, TableReader.ReadAsync(table.Table.Store, table.Metadata, read, table.Engine, cancel));
     }
+
+    private async Task WriteAsync(string table, RowFactory rows, IAsyncEnumerable<RowBatch> batches) =>
+        await (As == RowForm.Row ? WriteRowsAsync(table, rows, batches) : WriteTableAsync(table, rows, batches));
 
     private async Task WriteRowsAsync(string table, RowFactory rows, IAsyncEnumerable<RowBatch> batches)
     {

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
 using DeltaTools.Core;
+using DeltaTools.Core.Athena;
 using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Merge;
@@ -25,6 +26,7 @@ namespace DeltaTools.Cmdlets.Commands;
 /// deletion vector (v3). Without the property each file is judged by itself: one of whose rows at least 30 % change is written anew. And so that a merge a day does
 /// not leave a small file a day in each partition, the smallest data file of a partition that gets rows is written anew with them when that is cheap: when it is at most
 /// 1 MiB, or at most 4 times as large as the new rows, and less than half of write.target-file-size-bytes.</para>
+/// <para>On Amazon Athena the rows stay where they are. Arrival is not visible there, so rows of one key and date that contradict each other need -OrderBy. More than 100 partitions take several statements, which readers may see a part of; a warning says so. A merge whose end is not known is finished by running it again.</para>
 /// <para>When another writer changes the table meanwhile, the merge is planned anew. The counts are in the result and in the snapshot's summary.</para>
 /// </remarks>
 /// <example>Merge a day<code>Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -Key employee_id -ReportDate 2021-01-01</code></example>
@@ -163,6 +165,11 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
     [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(RefCompleter))]
     public string Branch { get; set; } = SnapshotRef.Main;
 
+    /// <summary>What merges: the embedded engine, Amazon Athena for tables of a Glue catalog, or Auto, which takes Athena when the tables are large.</summary>
+    /// <value>Auto</value>
+    [Parameter]
+    public QueryEngine Engine { get; set; }
+
     /// <summary>Columns that must not be NULL in the result. With this or another check the merge goes to a branch of its own first, and is published only when the
     /// result passes; else the error names that branch, which is kept for a week. Rows marked as deleted and past versions are not looked at.</summary>
     [Parameter]
@@ -220,24 +227,43 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
         OpenTable source = await OpenAsync(raw.Connection is null ? raw with { Connection = table.Connection } : raw, cancel);
         OpenTable target = await OpenAsync(table, cancel);
         if (target.Table.Identifier is null) throw IcebergException.Invalid($"{target.Name} is opened by its path and can only be read. Register it in a catalog to merge to it.");
-        using DuckSession session = DuckSession.Open(target.Engine);
+        long size = AthenaWork.SizeOf(target.Metadata, target.Metadata.CurrentSnapshot) + AthenaWork.SizeOf(source.Metadata, source.Metadata.CurrentSnapshot);
         MergeChecks checks = Checks(target.Source, options);
+        string? obstacle = AthenaMerge.Obstacle(target.Table, source.Table, options) ?? (checks.IsEmpty ? null : "results are checked before they are published by the embedded engine only");
+        if (AthenaWork.IsAthena(Engine, obstacle, size, target.Source.Connection, WriteVerbose))
+        {
+            using ProgressMeter progress = StartProgress($"Merging {target.Name} on Athena");
+            using AthenaSession athena = target.Source.Connection!.OpenAthena(Log, AthenaWork.Reporter(progress));
+            await using var merge = new AthenaMerge(athena, target.Table, source.Table, options) { Log = Log, Warn = Warn };
+            await MergeAsync(merge, target, source, options, null, cancel);
+            return;
+        }
+        using DuckSession session = DuckSession.Open(target.Engine);
         await using IMergeEngine engine = checks.IsEmpty
             ? new EmbeddedMerge(session, target.Table, source.Table, options) { Log = Log }
             : new AuditedMerge(session, target.Table, source.Table, options, checks) { Log = Log };
-        CorePlan plan = await WithProgress($"Merging {target.Name}", "comparing", session, engine.PlanAsync(cancel));
+        await MergeAsync(engine, target, source, options, session, cancel);
+    }
+
+    private async Task MergeAsync(
+        IMergeEngine engine, OpenTable target, OpenTable source, MergeOptions options, DuckSession? session, CancellationToken cancel)
+    {
+        CorePlan plan = await Watched("comparing", engine.PlanAsync(cancel));
         if (AsPlan)
         {
             WriteObject(new MergePlan(target.Source, plan, options));
             return;
         }
         if (!Confirmed($"{target.Name}: {PlanText.Of(plan)}", $"Merge {source.Name} as of {options.ReportDate:yyyy-MM-dd}")) return;
-        CoreSummary summary = await WithProgress($"Merging {target.Name}", "writing", session, engine.ApplyAsync(cancel));
+        CoreSummary summary = await Watched("writing", engine.ApplyAsync(cancel));
         RunspaceSession.Current.Completions.Clear();
         if (summary.Plan.NothingToDo is { } reason) WriteVerbose(reason);
         if (summary.Plan.Ties > 0)
             WriteWarning($"{ViewFormat.Count(summary.Plan.Ties)} keys have contradicting rows of one date in {source.Name}; the one that arrived last won. Name a column that decides with -OrderBy.");
         WriteObject(new MergeSummary(target.Source, summary, engine.Name));
+
+        // Athena's queries report by themselves.
+        Task<T> Watched<T>(string status, Task<T> work) => session is null ? work : WithProgress($"Merging {target.Name}", status, session, work);
     }
 
     private MergeChecks Checks(TableArgument table, MergeOptions options) => new()

@@ -1,11 +1,14 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
 using DeltaTools.Core;
+using DeltaTools.Core.Athena;
 using DeltaTools.Core.Catalogs;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Text;
+using DeltaTools.Core.Tables.Actions;
 using CoreTable = DeltaTools.Core.Tables.IcebergTable;
 
 namespace DeltaTools.Cmdlets.Commands;
@@ -61,6 +64,11 @@ public sealed class NewIcebergTableCommand : CatalogCmdlet
     [ValidateSet("2", "3")]
     public int FormatVersion { get; set; } = 2;
 
+    /// <summary>What makes the table: the embedded engine, Amazon Athena for tables of a Glue catalog, or Auto, which takes Athena when the tables are large.</summary>
+    /// <value>Embedded</value>
+    [Parameter]
+    public QueryEngine Engine { get; set; } = QueryEngine.Embedded;
+
     /// <summary>Takes a table that is there already as it is, instead of failing.</summary>
     [Parameter]
     public SwitchParameter IfNotExists { get; set; }
@@ -83,11 +91,13 @@ public sealed class NewIcebergTableCommand : CatalogCmdlet
         }
         string? location = Location is null ? null : connection.Catalog.Stores.For(FullPath(Location)).Resolve(FullPath(Location));
         if (!Confirmed($"{name} ({schema.Fields.Length} columns, format {FormatVersion}) in {location ?? connection.Warehouse}", "Create table")) return;
+        if (FormatVersion > GlueCatalog.AthenaFormatVersion && connection.Catalog is GlueCatalog)
+            WriteWarning($"Amazon Athena works with tables of format version {GlueCatalog.AthenaFormatVersion} only; it will not be able to use {name}.");
         try
         {
-            LoadedTable created = await connection.Catalog.CreateTableAsync(name, location, place => TableMetadataFactory.Create(
-                schema, spec, order, place, TextMap.Of(Property), FormatVersion, Guid.NewGuid(), DateTimeOffset.UtcNow), cancel);
-            WriteObject(new IcebergTable(new OpenTable(new TableArgument(name.ToString()) { Connection = connection }, CoreTable.Of(connection.Catalog, created))));
+            WriteObject(Engine == QueryEngine.Athena
+                ? await CreateOnAthenaAsync(connection, name, schema, spec, order, location, cancel)
+                : await CreateAsync(connection, name, schema, spec, order, location, cancel));
             RunspaceSession.Current.Completions.Clear();
         }
         catch (IcebergException e) when (e.Kind == IcebergErrorKind.TableExists && IfNotExists)
@@ -96,6 +106,35 @@ public sealed class NewIcebergTableCommand : CatalogCmdlet
             WriteObject(await FindAsync(connection, name, cancel));
         }
     }
+
+    private async Task<IcebergTable> CreateAsync(
+        IcebergCatalog connection, TableIdentifier name, Schema schema, PartitionSpec spec, SortOrder order, string? location, CancellationToken cancel)
+    {
+        LoadedTable created = await connection.Catalog.CreateTableAsync(name, location, place => TableMetadataFactory.Create(
+            schema, spec, order, place, TextMap.Of(Property), FormatVersion, Guid.NewGuid(), DateTimeOffset.UtcNow), cancel);
+        return Output(connection, name, CoreTable.Of(connection.Catalog, created));
+    }
+
+    /// <summary>Athena makes what it can; the rest of the properties is set after.</summary>
+    private async Task<IcebergTable> CreateOnAthenaAsync(
+        IcebergCatalog connection, TableIdentifier name, Schema schema, PartitionSpec spec, SortOrder order, string? location, CancellationToken cancel)
+    {
+        if (FormatVersion > GlueCatalog.AthenaFormatVersion || !order.Fields.IsEmpty)
+            throw IcebergException.Unsupported("Athena makes tables of format version 2 without a sort order. Use -Engine Embedded.");
+        if (connection.Catalog is not GlueCatalog glue)
+            throw IcebergException.Unsupported("Athena makes tables in a Glue catalog only. Connect with Connect-IcebergCatalog -Glue, or use -Engine Embedded.");
+        ImmutableSortedDictionary<string, string> properties = StringMap.Of(TextMap.Of(Property));
+        string sql = AthenaCreateTable.Of(name, schema, spec, location ?? await glue.LocationOfNewAsync(name, cancel), properties);
+        using ProgressMeter progress = StartProgress($"Creating {name} on Athena");
+        using AthenaSession athena = connection.OpenAthena(Log, AthenaWork.Reporter(progress));
+        await athena.RunAsync(new AthenaStatement(sql) { Purpose = $"creation of {name}" }, cancel);
+        CoreTable table = await CoreTable.LoadAsync(glue, name, cancel);
+        ImmutableSortedDictionary<string, string> rest = StringMap.Of(properties.Where(p => !AthenaCreateTable.Properties.Contains(p.Key)));
+        return Output(connection, name, rest.IsEmpty ? table : (await table.CommitAsync(new UpdateProperties { Set = rest }, cancel)).Table);
+    }
+
+    private static IcebergTable Output(IcebergCatalog connection, TableIdentifier name, CoreTable table) =>
+        new(new OpenTable(new TableArgument(name.ToString()) { Connection = connection }, table));
 
     private async Task<Schema> SchemaAsync(IcebergCatalog connection, CancellationToken cancel)
     {

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
 using DeltaTools.Core;
+using DeltaTools.Core.Athena;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Maintenance;
 using DeltaTools.Core.Spec;
@@ -76,6 +77,11 @@ public sealed class OptimizeIcebergTableCommand : CatalogCmdlet
     [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(RefCompleter))]
     public string Branch { get; set; } = SnapshotRef.Main;
 
+    /// <summary>What rewrites: the embedded engine, Amazon Athena for tables of a Glue catalog, or Auto, which takes Athena when the tables are large.</summary>
+    /// <value>Embedded</value>
+    [Parameter]
+    public QueryEngine Engine { get; set; } = QueryEngine.Embedded;
+
     /// <summary>Writes the plan, a DeltaTools.OptimizePlan, instead of carrying it out.</summary>
     [Parameter]
     public SwitchParameter AsPlan { get; set; }
@@ -85,7 +91,20 @@ public sealed class OptimizeIcebergTableCommand : CatalogCmdlet
     private async Task OptimizeAsync(OpenTable table, CancellationToken cancel)
     {
         if (table.Table.Identifier is null) throw IcebergException.Invalid($"{table.Name} is opened by its path and can only be read. Register it in a catalog to optimize it.");
-        await (Manifest ? ManifestsAsync(table, cancel) : FilesAsync(table, cancel));
+        string? obstacle = AthenaWork.Obstacle(table.Table) ?? (Manifest || AsPlan || Sort.Length + ZOrder.Length > 0 || Branch != SnapshotRef.Main
+            ? "-Manifest, -AsPlan, -Sort, -ZOrder and -Branch are done by the embedded engine only" : null);
+        long size = AthenaWork.SizeOf(table.Metadata, table.Metadata.CurrentSnapshot);
+        if (AthenaWork.IsAthena(Engine, obstacle, size, table.Source.Connection, WriteVerbose)) await AthenaAsync(table, cancel);
+        else await (Manifest ? ManifestsAsync(table, cancel) : FilesAsync(table, cancel));
+    }
+
+    private async Task AthenaAsync(OpenTable table, CancellationToken cancel)
+    {
+        if (!Confirmed($"{table.Name}, {ViewFormat.Bytes(AthenaWork.SizeOf(table.Metadata, table.Metadata.CurrentSnapshot))}", "Optimize on Athena")) return;
+        using ProgressMeter progress = StartProgress($"Optimizing {table.Name} on Athena");
+        using AthenaSession athena = table.Source.Connection!.OpenAthena(Log, AthenaWork.Reporter(progress));
+        AthenaMaintenanceResult result = await new AthenaMaintenance(athena, table.Table) { Warn = Warn }.OptimizeAsync(RowCondition.Of(Where, nameof(Where)), cancel);
+        Write(new OptimizeSummary(table.Source, result));
     }
 
     private async Task FilesAsync(OpenTable table, CancellationToken cancel)

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
 using DeltaTools.Core;
+using DeltaTools.Core.Athena;
 using DeltaTools.Core.Maintenance;
 using DeltaTools.Core.Tables.Actions;
 
@@ -53,6 +54,11 @@ public sealed class RemoveIcebergSnapshotCommand : CatalogCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int? RetainLast { get; set; }
 
+    /// <summary>What expires: the embedded engine, or Amazon Athena with VACUUM for tables of a Glue catalog, which goes by the table's vacuum_ properties alone.</summary>
+    /// <value>Embedded; Auto is the same</value>
+    [Parameter(ParameterSetName = AgeSet)]
+    public QueryEngine Engine { get; set; } = QueryEngine.Embedded;
+
     /// <summary>Writes the plan, a DeltaTools.ExpirePlan, instead of carrying it out.</summary>
     [Parameter]
     public SwitchParameter AsPlan { get; set; }
@@ -88,6 +94,11 @@ public sealed class RemoveIcebergSnapshotCommand : CatalogCmdlet
     private async Task ExpireAsync(OpenTable table, ExpireSnapshots options, CancellationToken cancel)
     {
         if (table.Table.Identifier is null) throw IcebergException.Invalid($"{table.Name} is opened by its path and can only be read. Register it in a catalog to expire its snapshots.");
+        if (Engine == QueryEngine.Athena)
+        {
+            await VacuumAsync(table, cancel);
+            return;
+        }
         var expiry = new SnapshotExpiry(table.Table, options) { Log = Log };
         SnapshotExpiryPlan plan = await expiry.PlanAsync(cancel);
         if (AsPlan)
@@ -107,6 +118,19 @@ public sealed class RemoveIcebergSnapshotCommand : CatalogCmdlet
         SnapshotExpiryResult result = await expiry.RunAsync(cancel);
         RunspaceSession.Current.Completions.Clear();
         WriteObject(new ExpireSummary(table.Source, result));
+    }
+
+    private async Task VacuumAsync(OpenTable table, CancellationToken cancel)
+    {
+        string? obstacle = AthenaWork.Obstacle(table.Table)
+            ?? (OlderThan is not null || RetainLast is not null || AsPlan ? "VACUUM goes by the table's properties vacuum_max_snapshot_age_seconds and vacuum_min_snapshots_to_keep, without -OlderThan, -RetainLast and -AsPlan" : null);
+        AthenaWork.IsAthena(Engine, obstacle, 0, table.Source.Connection, WriteVerbose);
+        if (!Confirmed($"{table.Name}: snapshots that its vacuum_ properties let go, 5 days when they say nothing", "Expire snapshots on Athena and delete their files", Force)) return;
+        using ProgressMeter progress = StartProgress($"Expiring snapshots of {table.Name} on Athena");
+        using AthenaSession athena = table.Source.Connection!.OpenAthena(Log, AthenaWork.Reporter(progress));
+        AthenaMaintenanceResult result = await new AthenaMaintenance(athena, table.Table) { Warn = Warn }.VacuumAsync(cancel);
+        RunspaceSession.Current.Completions.Clear();
+        WriteObject(new ExpireSummary(table.Source, new SnapshotExpiryResult(result.Expired, result.Duration)));
     }
 
     /// <summary>The plan in one line, as -WhatIf and -Confirm show it.</summary>

@@ -2,6 +2,8 @@ using System.Collections;
 using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
+using DeltaTools.Core;
+using DeltaTools.Core.Catalogs;
 using DeltaTools.Core.Tables;
 using DeltaTools.Core.Tables.Actions;
 
@@ -102,6 +104,10 @@ public sealed class SetIcebergTableCommand : CatalogCmdlet
     [ValidateSet("1", "2", "3")]
     public int? FormatVersion { get; set; }
 
+    /// <summary>Upgrades a table of a Glue catalog to a format that Amazon Athena cannot use.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     private protected override bool FailsPerItem => false;
 
     protected override Task ProcessRecordAsync(CancellationToken cancel) => ForEachTableAsync(Table, ChangeAsync, cancel);
@@ -116,11 +122,21 @@ public sealed class SetIcebergTableCommand : CatalogCmdlet
             WriteObject(new IcebergTable(table));
             return;
         }
+        CheckAthena(table);
         foreach (string warning in difference.Warnings) WriteWarning($"{table.Name}: {warning}");
         if (!Confirmed($"{table.Name}: {string.Join("; ", difference.Changes)}", "Change table")) return;
         CommitResult result = await table.Table.CommitAsync(change, cancel);
         RunspaceSession.Current.Completions.Clear();
         WriteObject(new IcebergTable(table with { Table = result.Table }));
+    }
+
+    /// <summary>Tables of Glue stay as Athena can use them, unless the user insists.</summary>
+    private void CheckAthena(OpenTable table)
+    {
+        if (FormatVersion is not > GlueCatalog.AthenaFormatVersion || table.Table.Catalog is not GlueCatalog) return;
+        string what = $"Amazon Athena works with tables of format version {GlueCatalog.AthenaFormatVersion} only; it will not be able to use {table.Name} any more";
+        if (!Force) throw IcebergException.Invalid($"{what}, and there is no way back. Upgrade it with -Force if nobody needs that.");
+        WriteWarning($"{what}.");
     }
 
     private ChangeTable Change()

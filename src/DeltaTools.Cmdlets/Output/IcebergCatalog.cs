@@ -1,4 +1,6 @@
 using DeltaTools.Cmdlets;
+using DeltaTools.Core;
+using DeltaTools.Core.Athena;
 using DeltaTools.Core.Catalogs;
 using DeltaTools.Core.Catalogs.Rest;
 using DeltaTools.Core.Embedded;
@@ -13,8 +15,11 @@ public sealed class IcebergCatalog
     /// <summary>Name of a connection that is given none.</summary>
     internal const string DefaultName = "default";
 
-    private IcebergCatalog(ICatalog catalog, string type, DuckOptions engine)
+    private readonly AthenaOptions? _athena;
+
+    private IcebergCatalog(ICatalog catalog, string type, DuckOptions engine, AthenaOptions? athena = null)
     {
+        _athena = athena;
         Catalog = catalog;
         Type = type;
         Engine = engine;
@@ -22,7 +27,7 @@ public sealed class IcebergCatalog
 
     public string Name => Catalog.Name;
 
-    /// <summary>Kind of catalog: <c>Sqlite</c>, <c>S3</c> or <c>Rest</c>.</summary>
+    /// <summary>Kind of catalog: <c>Sqlite</c>, <c>S3</c>, <c>Rest</c> or <c>Glue</c>.</summary>
     public string Type { get; }
 
     /// <summary>Where new tables go, as a URI.</summary>
@@ -36,6 +41,15 @@ public sealed class IcebergCatalog
 
     /// <summary>Whether this runspace uses it when a cmdlet names none.</summary>
     public bool IsDefault => RunspaceSession.IsDefault(this);
+
+    /// <summary>Athena's work group; null where there is no Athena.</summary>
+    public string? WorkGroup => _athena?.WorkGroup;
+
+    /// <summary>Where Athena puts results, when this was said on connecting.</summary>
+    public string? OutputLocation => _athena?.OutputLocation;
+
+    /// <summary>Size of tables from which on -Engine Auto takes Athena; null where there is no Athena.</summary>
+    public long? AthenaThreshold { get; private init; }
 
     internal ICatalog Catalog { get; }
 
@@ -61,6 +75,18 @@ public sealed class IcebergCatalog
     /// <summary>Opens a REST catalog.</summary>
     internal static async Task<IcebergCatalog> OpenAsync(string name, RestSettings settings, DuckOptions engine, CancellationToken cancel) =>
         new(await RestCatalog.OpenAsync(name, settings, cancel), "Rest", engine);
+
+    /// <summary>Opens the Glue catalog of an account.</summary>
+    /// <param name="warehouse">Where new databases lie; null: tables lie where their databases do.</param>
+    internal static async Task<IcebergCatalog> OpenGlueAsync(
+        string name, string? warehouse, S3Settings settings, AthenaOptions athena, long threshold, DuckOptions engine, CancellationToken cancel) =>
+        new(await GlueCatalog.OpenAsync(name, warehouse, settings.Login, ObjectStores.Local.WithS3(settings), cancel), "Glue", engine, athena) { AthenaThreshold = threshold };
+
+    /// <summary>A session of Athena for one command.</summary>
+    /// <exception cref="IcebergException">Unsupported: not a Glue catalog.</exception>
+    internal AthenaSession OpenAthena(Action<string> log, Action<AthenaProgress> progress) => _athena is { } options && Catalog is GlueCatalog glue
+        ? new AthenaSession(glue.Settings, options) { Log = log, Progress = progress }
+        : throw IcebergException.Unsupported($"'{Name}' is no Glue catalog, which Athena needs. Connect with Connect-IcebergCatalog -Glue, or use -Engine Embedded.");
 
     internal async Task CloseAsync()
     {

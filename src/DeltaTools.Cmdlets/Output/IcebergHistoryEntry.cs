@@ -16,7 +16,7 @@ public sealed class IcebergHistoryEntry : TableOutput
         IsCurrentAncestor = isCurrentAncestor;
         ParentId = snapshot?.ParentSnapshotId;
         Operation = snapshot?.Operation;
-        ReportDate = snapshot is null ? null : ReportDates.Of(snapshot);
+        ReportDate = snapshot is null ? null : ReportDates.Of(table.Metadata, snapshot);
         CommittedBy = snapshot is null ? null : snapshot.Summary.GetValueOrDefault(Provenance.CommittedBy);
     }
 

@@ -63,6 +63,18 @@ public sealed class MergeSummary : TableOutput
     /// <summary><c>Embedded</c> or <c>Athena</c>.</summary>
     public string Engine { get; }
 
+    /// <summary>Athena's queries; none when the embedded engine merged.</summary>
+    public string[] QueryId => [.. _summary.Athena?.QueryIds ?? []];
+
+    /// <summary>Time that Athena's engine worked.</summary>
+    public TimeSpan? EngineTime => _summary.Athena?.EngineTime;
+
+    /// <summary>Time that Athena's queries waited.</summary>
+    public TimeSpan? QueueTime => _summary.Athena?.QueueTime;
+
+    /// <summary>What Athena's queries cost by the list price, in US dollars.</summary>
+    public decimal? EstimatedCost => _summary.Athena?.EstimatedCost;
+
     public string Source => _summary.Plan.Source;
 
     public long? SourceSnapshotId => _summary.Plan.SourceSnapshotId;

@@ -1,6 +1,7 @@
 using DeltaTools.Cmdlets;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Core.Maintenance;
+using DeltaTools.Core.Spec;
 
 namespace DeltaTools;
 
@@ -33,6 +34,28 @@ public sealed class OptimizeSummary : TableOutput
         Branch = result.Plan.Branch;
         Reason = result.Plan.NothingToDo;
     }
+
+    internal OptimizeSummary(TableArgument table, AthenaMaintenanceResult result) : base(table)
+    {
+        long Before(string key) => Number(result.Before.Metadata.CurrentSnapshot, key);
+        long After(string key) => Number(result.After.Metadata.CurrentSnapshot, key);
+        bool changed = result.Before.Metadata.CurrentSnapshotId != result.After.Metadata.CurrentSnapshotId;
+        SnapshotId = changed ? result.After.Metadata.CurrentSnapshotId : null;
+        FilesRemoved = (int)Before(SnapshotSummary.TotalDataFiles);
+        FilesAdded = (int)After(SnapshotSummary.TotalDataFiles);
+        BytesRemoved = Before(SnapshotSummary.TotalFilesSize);
+        BytesAdded = After(SnapshotSummary.TotalFilesSize);
+        DeleteFilesRemoved = (int)Math.Max(0, Before(SnapshotSummary.TotalDeleteFiles) - After(SnapshotSummary.TotalDeleteFiles));
+        Commits = changed ? 1 : 0;
+        Attempts = result.Runs;
+        Duration = result.Duration;
+        Branch = SnapshotRef.Main;
+        Reason = changed ? null : "Athena found nothing to rewrite.";
+        QueryId = [.. result.Statistics.QueryIds];
+    }
+
+    /// <summary>Athena's queries; none when the embedded engine did the work.</summary>
+    public string[] QueryId { get; } = [];
 
     /// <summary>Data files before and after, <c>6 -> 2</c>.</summary>
     public string Files => FormattableString.Invariant($"{FilesRemoved} -> {FilesAdded}");
@@ -71,4 +94,6 @@ public sealed class OptimizeSummary : TableOutput
     public TimeSpan Duration { get; }
 
     public string Branch { get; }
+
+    private static long Number(Snapshot? snapshot, string key) => snapshot is null ? 0 : TableProperties.Long(snapshot.Summary, key, 0);
 }

@@ -54,6 +54,12 @@ public sealed class AthenaExecution
         while (!string.IsNullOrEmpty(token));
     }
 
+    /// <summary>Streams the rows as those of the embedded engine come.</summary>
+    public async IAsyncEnumerable<RowBatch> BatchesAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (AthenaPage page in ReadAsync([], cancel).ConfigureAwait(false)) yield return page.ToBatch();
+    }
+
     /// <summary>All rows at once; for small results.</summary>
     internal async Task<List<object?[]>> RowsAsync(CancellationToken cancel)
     {
@@ -82,4 +88,9 @@ public sealed class AthenaExecution
 /// <summary>Some rows of a result.</summary>
 /// <param name="Columns">Names and types; of those that come as text, string.</param>
 /// <param name="Rows">Values in the form <see cref="ValueForm.User"/>.</param>
-public sealed record AthenaPage(ImmutableArray<NestedField> Columns, IReadOnlyList<object?[]> Rows);
+public sealed record AthenaPage(ImmutableArray<NestedField> Columns, IReadOnlyList<object?[]> Rows)
+{
+    /// <summary>The same as rows of the embedded engine come.</summary>
+    public RowBatch ToBatch() => new(
+        [.. Columns.Select(c => new ResultColumn(c.Name, c.Type))], [.. Columns.Select((_, i) => Rows.Select(r => r[i]).ToArray())], Rows.Count);
+}

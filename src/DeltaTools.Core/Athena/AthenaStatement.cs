@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DeltaTools.Core.Embedded.Query;
 
 namespace DeltaTools.Core.Athena;
 
@@ -17,6 +18,10 @@ public sealed record AthenaStatement(string Sql)
 
     /// <summary>Stops the query when it has taken longer.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Whether a statement can change nothing, by its first word.</summary>
+    public static bool OnlyReads(string sql) => QueryToken.Scan(sql).SkipWhile(t => t.Is("(")).Select(t => t.Text.ToUpperInvariant()).FirstOrDefault()
+        is "SELECT" or "WITH" or "VALUES" or "SHOW" or "DESCRIBE" or "TABLE";
 
     /// <summary>What it is for, for errors: <c>merge to hr.employee</c>.</summary>
     public string Purpose { get; init; } = "query";

@@ -76,9 +76,18 @@ public sealed partial class GlueCatalog : PointerCatalog
         }
     }
 
+    /// <summary>Where a new table goes when nothing else is said; its database is made when absent.</summary>
+    public async Task<string> LocationOfNewAsync(TableIdentifier table, CancellationToken cancel)
+    {
+        CheckName(table);
+        await CreateDatabaseAsync(table.Namespace, cancel).ConfigureAwait(false);
+        return await FreeLocationAsync(table, cancel).ConfigureAwait(false);
+    }
+
     public override ValueTask DisposeAsync()
     {
         _glue.Dispose();
+        Stores.Dispose();
         return base.DisposeAsync();
     }
 

@@ -86,7 +86,7 @@ public abstract class PointerCatalog(string name, string warehouse, ObjectStores
 
     /// <summary><c>warehouse/namespace/table</c>; with a suffix when files lie there already, of a dropped table for instance, or the
     /// name had to be changed to be the name of a folder.</summary>
-    private async Task<string> FreeLocationAsync(TableIdentifier table, CancellationToken cancel)
+    private protected async Task<string> FreeLocationAsync(TableIdentifier table, CancellationToken cancel)
     {
         string[] parts = [.. table.Namespace.Append(table.Name)];
         string[] folders = [.. parts.Select(FolderName)];

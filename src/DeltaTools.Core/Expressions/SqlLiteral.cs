@@ -42,6 +42,27 @@ public static class SqlLiteral
         _ => throw new ArgumentException($"A {value.GetType().Name} is no value of {type}.", nameof(value)),
     };
 
+    /// <summary>A value of a script as a constant.</summary>
+    /// <exception cref="IcebergException">InvalidArgument: no constant for such a value.</exception>
+    public static string Parameter(object? value) => value switch
+    {
+        null or DBNull => "NULL",
+        bool flag => flag ? "true" : "false",
+        string text => Text(text),
+        char c => Text(c.ToString()),
+        sbyte or byte or short or ushort or int or uint or long => Of(Convert.ToInt64(value, CultureInfo.InvariantCulture), IcebergType.Long),
+        ulong or decimal => $"({Convert.ToString(value, CultureInfo.InvariantCulture)})",
+        float number => Of(number, IcebergType.Float),
+        double number => Of(number, IcebergType.Double),
+        DateOnly date => $"DATE '{date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}'",
+        TimeOnly time => $"TIME '{time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}'",
+        DateTimeOffset time => $"TIMESTAMPTZ '{time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}+00'",
+        DateTime time => $"TIMESTAMP '{time.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}'",
+        Guid uuid => Of(uuid, IcebergType.Uuid),
+        byte[] bytes => Of(bytes, IcebergType.Binary),
+        _ => throw IcebergException.Invalid($"A {value.GetType().Name} cannot be a parameter of a query. Use texts, numbers, dates or times."),
+    };
+
     internal static string Infinity(IcebergType type) => type.Id == TypeId.Float ? "'Infinity'::FLOAT" : "'Infinity'::DOUBLE";
 
     private static string Date(int days) => days switch

@@ -20,6 +20,8 @@ internal sealed record NoteMergeState(string Branch, MergeState State) : Metadat
         string value = State.ToProperty(about is { } id ? metadata.Snapshot(id) : null);
         string name = MergeState.PropertyOf(Branch), pending = PendingMerge.PropertyOf(Branch);
         List<TableUpdate> updates = [];
+        if (SnapshotId is { } made && metadata.Snapshot(made) is { } snapshot && ReportDates.Of(snapshot) is null)
+            updates.Add(new SetProperties(StringMap.Of([NotedReportDates.With(metadata, made, State.Watermark)])));
         if (metadata.Properties.GetValueOrDefault(name) != value) updates.Add(new SetProperties(StringMap.Empty.Add(name, value)));
         if (Settles && metadata.Properties.ContainsKey(pending)) updates.Add(new RemoveProperties([pending]));
         return [.. updates];

@@ -12,6 +12,10 @@ public static class ReportDates
         snapshot.Summary.TryGetValue(MergeSummaryKeys.ReportDate, out string? text)
         && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? date : null;
 
+    /// <summary>As the other, for snapshots too that an engine made which cannot write into their summaries.</summary>
+    public static DateOnly? Of(TableMetadata metadata, Snapshot snapshot) =>
+        Of(snapshot) ?? (NotedReportDates.Of(metadata).TryGetValue(snapshot.SnapshotId, out DateOnly date) ? date : null);
+
     /// <summary>The newest state of main that stood at the report date or at the last one before it.</summary>
     /// <remarks>A commit that is no merge, such as a compaction, leaves the table at the report date of the merge before it.</remarks>
     /// <exception cref="IcebergException">SnapshotNotFound: no merge is as old as that, or it has expired.</exception>
@@ -22,7 +26,7 @@ public static class ReportDates
         foreach (Snapshot snapshot in Ancestry.Of(metadata, metadata.CurrentSnapshotId))
         {
             newest ??= snapshot;
-            if (Of(snapshot) is not { } merged) continue;
+            if (Of(metadata, snapshot) is not { } merged) continue;
             if (merged <= date) return newest;
             earliest = merged;
             newest = null;

@@ -13,6 +13,8 @@ namespace DeltaTools.Core.Tables;
 public sealed record UnreachableFiles(
     ImmutableArray<DataFile> Files, ImmutableArray<string> Manifests, ImmutableArray<string> ManifestLists, ImmutableArray<string> Statistics, long MetadataBytes)
 {
+    public static readonly UnreachableFiles None = new([], [], [], [], 0);
+
     private static readonly ManifestReadOptions s_everything = new() { MetricFields = FrozenSet<int>.Empty };
 
     /// <summary>All locations, in an order that is safe to delete in: files before the manifests that name them, so that what an

@@ -8,6 +8,8 @@ internal static class SqlText
     /// <exception cref="AthenaFailure">Something is not closed.</exception>
     public static List<SqlToken> Tokens(string sql)
     {
+        // In Hive's statements, which are told by their quotation marks, a backslash begins an escape.
+        bool isHive = sql.Contains('`', StringComparison.Ordinal) && sql.TrimStart().StartsWith("CREATE TABLE `", StringComparison.OrdinalIgnoreCase);
         List<SqlToken> tokens = [];
         for (int i = 0; i < sql.Length;)
         {
@@ -23,8 +25,8 @@ internal static class SqlText
             }
             else if (c is '"' or '`' or '\'')
             {
-                (string text, int end) = Quoted(sql, i);
-                tokens.Add(c == '\'' ? new(SqlTokenKind.Text, sql[i..end]) : new(c == '`' ? SqlTokenKind.Backticked : SqlTokenKind.Quoted, text));
+                (string text, int end) = Quoted(sql, i, isHive && c == '\'');
+                tokens.Add(c == '\'' ? new(SqlTokenKind.Text, isHive ? $"'{text.Replace("'", "''", StringComparison.Ordinal)}'" : sql[i..end]) : new(c == '`' ? SqlTokenKind.Backticked : SqlTokenKind.Quoted, text));
                 i = end;
             }
             else if (char.IsLetter(c) || c == '_')
@@ -142,13 +144,14 @@ internal static class SqlText
         return tokens.Count;
     }
 
-    private static (string Text, int End) Quoted(string sql, int start)
+    private static (string Text, int End) Quoted(string sql, int start, bool hasEscapes)
     {
         char quote = sql[start];
         var text = new StringBuilder();
         for (int i = start + 1; i < sql.Length; i++)
         {
-            if (sql[i] != quote) text.Append(sql[i]);
+            if (hasEscapes && sql[i] == '\\' && i + 1 < sql.Length) text.Append(sql[++i]);
+            else if (sql[i] != quote) text.Append(sql[i]);
             else if (i + 1 < sql.Length && sql[i + 1] == quote) text.Append(sql[i++]);
             else return (text.ToString(), i + 1);
         }

@@ -1,0 +1,150 @@
+using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Embedded.Query;
+using DeltaTools.Core.Embedded.Rows;
+using DeltaTools.Core.Scan;
+using DeltaTools.Core.Spec;
+using DeltaTools.Core.Tables;
+using DeltaTools.Core.Tables.Actions;
+using DeltaTools.Core.Tests.Merge;
+
+namespace DeltaTools.Core.Tests.Embedded;
+
+public sealed class TableQueryTests : IAsyncLifetime
+{
+    private Warehouse _warehouse = null!;
+    private long _first;
+
+    public async Task InitializeAsync()
+    {
+        _warehouse = await Warehouse.OpenAsync();
+        await _warehouse.CreateReportAsync(Tutorial.Schema);
+        await _warehouse.ImportAsync(Tutorial.Day1, "2021-01-01");
+        _first = (await _warehouse.MergeAsync("2021-01-01")).SnapshotId!.Value;
+        await _warehouse.ImportAsync(Tutorial.Day2, "2021-01-02");
+        await Task.Delay(20);
+        await _warehouse.MergeAsync("2021-01-02");
+        await (await _warehouse.ReportAsync()).CommitAsync(new SetRef("month-end", new SnapshotRef(_first, SnapshotRefType.Tag)), default);
+    }
+
+    public Task DisposeAsync() => _warehouse.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task RunAsync_ReadsTables() =>
+        Assert.Equal(["1|6", "2|1"], await RowsAsync("SELECT department_id, count(*) FROM hr.employee GROUP BY ALL ORDER BY 1;"));
+
+    [Fact]
+    public async Task RunAsync_JoinsNamesAliasesAndSubqueries() => Assert.Equal(["Iris|1", "Lexie|3"], await RowsAsync(
+        "WITH d AS (SELECT employee_id, count(*) AS n FROM hr.raw_deltas GROUP BY ALL) SELECT e.forename, d.n + (SELECT count(*) - 1 FROM hr.raw_deltas r WHERE r.employee_id = d.employee_id) "
+        + "FROM \"hr\".\"employee\" AS e JOIN d USING (employee_id) WHERE e.forename IN ('Lexie', 'Iris') ORDER BY 1"));
+
+    [Fact]
+    public async Task RunAsync_TravelsByVersionTimeAndName()
+    {
+        IcebergTable table = await _warehouse.ReportAsync();
+        string time = table.Metadata.Snapshot(_first)!.Timestamp.ToString("yyyy-MM-dd HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.Equal(["5"], await RowsAsync($"SELECT count(*) FROM hr.employee FOR VERSION AS OF {_first}"));
+        Assert.Equal(["5"], await RowsAsync("SELECT count(*) FROM hr.employee for version as of 'month-end' WHERE employee.employee_id > 0"));
+        Assert.Equal(["5"], await RowsAsync($"SELECT count(e.surname) FROM hr.employee FOR TIMESTAMP AS OF TIMESTAMP '{time} UTC' e"));
+        Assert.Equal(["6", "7"], await RowsAsync(
+            $"SELECT employee_id FROM hr.employee ANTI JOIN hr.employee FOR VERSION AS OF {_first} AS before USING (employee_id) ORDER BY 1"));
+    }
+
+    [Theory]
+    [InlineData("history", "2")]
+    [InlineData("snapshots", "2")]
+    [InlineData("partitions", "1")]
+    [InlineData("refs", "2")]
+    public async Task RunAsync_ReadsMetadataTables(string kind, string rows) =>
+        Assert.Equal([rows], await RowsAsync($"SELECT count(*) FROM hr.\"employee${kind}\""));
+
+    [Fact]
+    public async Task RunAsync_MetadataTablesTellWhatAthenasDo()
+    {
+        IcebergTable table = await _warehouse.ReportAsync();
+        var live = await SnapshotFiles.LiveAsync(table.Store, table.Metadata, table.Metadata.CurrentSnapshot, withMetrics: false, default);
+        Assert.Equal(live.Select(e => e.Entry.DataFile.FilePath).Order(StringComparer.Ordinal), await RowsAsync("SELECT file_path FROM hr.\"employee$files\" ORDER BY 1"));
+        Assert.Equal(live.Select(e => e.Manifest.ManifestPath).Distinct().Order(StringComparer.Ordinal),
+            await RowsAsync("SELECT path FROM hr.\"employee$manifests\" WHERE added_data_files_count + existing_data_files_count > 0 ORDER BY 1"));
+        Assert.Equal([$"{_first}|NULL|true"], await RowsAsync("SELECT snapshot_id, parent_id, is_current_ancestor FROM hr.\"employee$history\" ORDER BY made_current_at LIMIT 1"));
+        Assert.Equal(["5"], await RowsAsync($"SELECT summary['added-records'] FROM hr.\"employee$snapshots\" WHERE snapshot_id = {_first}"));
+        Assert.Equal(["month-end|TAG"], await RowsAsync("SELECT name, type FROM hr.\"employee$refs\" WHERE name <> 'main'"));
+    }
+
+    [Fact]
+    public async Task RunAsync_ParametersAreValuesWhateverTheyHold() => Assert.Equal(["true|7|NULL|'); SELECT 1 --?"], await RowsAsync(
+        "SELECT ? = 'O''Brien', ? + 0, ?, ? -- a ? in a comment", "'O''Brien'", "(7)::BIGINT", "NULL", "'''); SELECT 1 --?'"));
+
+    [Theory]
+    [InlineData("SELECT * FROM read_csv('{0}')")]
+    [InlineData("SELECT * FROM read_text('{0}')")]
+    [InlineData("SELECT * FROM '{0}'")]
+    [InlineData("SELECT * FROM \"{0}\"")]
+    [InlineData("SELECT * FROM glob('{0}')")]
+    [InlineData("SELECT (SELECT content FROM read_text('{0}')) FROM hr.employee")]
+    [InlineData("WITH x AS (FROM read_blob('{0}')) SELECT * FROM x")]
+    [InlineData("SELECT * FROM (WITH \"{0}\" AS (SELECT 1) SELECT 1), \"{0}\"")]
+    [InlineData("SELECT * FROM query('SELECT * FROM read_text(''{0}'')')")]
+    [InlineData("SELECT * FROM hr.employee, LATERAL (SELECT * FROM read_text('{0}'))")]
+    [InlineData("SELECT * FROM parquet_metadata('{0}')")]
+    [InlineData("COPY (SELECT 1) TO '{0}'")]
+    [InlineData("ATTACH '{0}' AS other")]
+    [InlineData("SELECT 1; ATTACH '{0}' AS other")]
+    [InlineData("INSTALL httpfs")]
+    [InlineData("SET enable_external_access = true")]
+    [InlineData("CREATE TABLE x AS SELECT 1")]
+    [InlineData("DROP TABLE hr.employee")]
+    [InlineData("EXPORT DATABASE '{0}'")]
+    [InlineData("CALL pragma_version()")]
+    public async Task RunAsync_ReachesForNothingElse(string sql)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder["secret.csv"];
+        await File.WriteAllTextAsync(file, "a,b\nsecret-marker,2\n");
+
+        var error = await Assert.ThrowsAsync<IcebergException>(() => RowsAsync(sql.Replace("{0}", file, StringComparison.Ordinal)));
+
+        Assert.Contains(error.Kind, new[] { IcebergErrorKind.Unsupported, IcebergErrorKind.InvalidArgument, IcebergErrorKind.TableNotFound });
+        Assert.DoesNotContain("secret-marker", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("a,b\nsecret-marker,2\n", await File.ReadAllTextAsync(file));
+    }
+
+    [Fact]
+    public async Task RunAsync_MayReadFilesWhenAllowed()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["more.csv"], "employee_id,grade\n6,A\n");
+
+        Assert.Equal(["Robert|A"], await RowsAsync(
+            $"SELECT forename, grade FROM hr.employee JOIN read_csv('{folder["more.csv"]}') m USING (employee_id)", allowFiles: true));
+    }
+
+    [Fact]
+    public async Task RunAsync_TellsWhatIsWrong()
+    {
+        var missing = await Assert.ThrowsAsync<IcebergException>(() => RowsAsync("SELECT * FROM hr.employe"));
+        Assert.Equal(IcebergErrorKind.TableNotFound, missing.Kind);
+        Assert.Contains("hr.employee", missing.Message);
+        var column = await Assert.ThrowsAsync<IcebergException>(() => RowsAsync("SELECT surnam FROM hr.employee"));
+        Assert.Contains("surname", column.Message);
+        var syntax = await Assert.ThrowsAsync<IcebergException>(() => RowsAsync("SELECT FROM WHERE"));
+        Assert.Equal(IcebergErrorKind.InvalidArgument, syntax.Kind);
+        var values = await Assert.ThrowsAsync<IcebergException>(() => RowsAsync("SELECT ?, ?", "1"));
+        Assert.Contains("2 question marks", values.Message);
+        var snapshot = await Assert.ThrowsAsync<IcebergException>(() => RowsAsync("SELECT * FROM hr.employee FOR VERSION AS OF 12345"));
+        Assert.Equal(IcebergErrorKind.SnapshotNotFound, snapshot.Kind);
+    }
+
+    private async Task<List<string>> RowsAsync(string sql, params string[] constants) => await RowsAsync(sql, false, constants);
+
+    private async Task<List<string>> RowsAsync(string sql, bool allowFiles, params string[] constants)
+    {
+        var query = new TableQuery(_warehouse.Catalog, DuckOptions.Default) { AllowFileAccess = allowFiles };
+        List<string> rows = [];
+        await foreach (RowBatch batch in query.RunAsync(sql, constants, default))
+        {
+            for (int i = 0; i < batch.Count; i++) rows.Add(string.Join('|', batch.Row(i).Select(Warehouse.Text)));
+        }
+        return rows;
+    }
+}
