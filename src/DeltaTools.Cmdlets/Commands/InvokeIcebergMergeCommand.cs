@@ -254,7 +254,7 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
             WriteObject(new MergePlan(target.Source, plan, options));
             return;
         }
-        if (!Confirmed($"{target.Name}: {PlanText.Of(plan)}", $"Merge {source.Name} as of {options.ReportDate:yyyy-MM-dd}")) return;
+        if (!Confirmed($"{target.Name}: {PlanText.Of(plan, withFiles: session is not null)}", $"Merge {source.Name} as of {options.ReportDate:yyyy-MM-dd}")) return;
         CoreSummary summary = await Watched("writing", engine.ApplyAsync(cancel));
         RunspaceSession.Current.Completions.Clear();
         if (summary.Plan.NothingToDo is { } reason) WriteVerbose(reason);
