@@ -1,4 +1,6 @@
+using System.Collections.ObjectModel;
 using System.Management.Automation;
+using DeltaTools.Core;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Storage;
 
@@ -69,6 +71,23 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private protected string FullPath(string path) =>
         ObjectStores.SchemeOf(path) == "file" && !path.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
             ? GetUnresolvedProviderPathFromPSPath(path) : path;
+
+    /// <summary>The files and folders that a path with wildcards stands for, or the path itself; when nothing matches, that is written as an error.</summary>
+    private protected IReadOnlyCollection<string> Expand(string path, IcebergErrorKind nothingFound)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(path)) return [FullPath(path)];
+        Collection<string> found = [];
+        try
+        {
+            found = GetResolvedProviderPathFromPSPath(path, out _);
+        }
+        catch (ItemNotFoundException)
+        {
+            // The folder is not there; without a file in it, nothing is thrown.
+        }
+        if (found.Count == 0) WriteError(ErrorRecords.From(new IcebergException(nothingFound, $"No file matches '{path}'."), path));
+        return found;
+    }
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DeltaTools.Core;
+using DeltaTools.Core.Deltas;
 
 namespace DeltaTools.Cmdlets;
 
@@ -14,6 +15,9 @@ internal static class ErrorRecords
             ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = recommendation ?? "" },
         };
     }
+
+    /// <summary>A row of a delta that was refused; the row is what the error is about.</summary>
+    public static ErrorRecord Of(BadRow row) => From(new IcebergException(IcebergErrorKind.DeltaRowInvalid, row.ToString()), row);
 
     /// <summary>Whether the next item would meet the same error.</summary>
     public static bool EndsPipeline(Exception error) => error is not IcebergException { Kind: not IcebergErrorKind.NotConnected };

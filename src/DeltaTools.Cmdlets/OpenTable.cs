@@ -1,4 +1,5 @@
 using DeltaTools.Cmdlets.Arguments;
+using DeltaTools.Core;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Storage;
@@ -17,6 +18,13 @@ internal sealed record OpenTable(TableArgument Source, CoreTable Table)
 
     /// <summary>The embedded engine as the connection wants it.</summary>
     public DuckOptions Engine => Source.Connection?.Engine ?? DuckOptions.Default;
+
+    /// <summary>Refuses a table that was opened by its path, before any work is done for it.</summary>
+    /// <param name="purpose">What was to be done: <c>merge to it</c>.</param>
+    public void MustBeInCatalog(string purpose)
+    {
+        if (Table.Identifier is null) throw IcebergException.Invalid($"{Name} is opened by its path and can only be read. Register it in a catalog to {purpose}.");
+    }
 
     public static async Task<OpenTable> NamedAsync(IcebergCatalog connection, TableIdentifier name, CancellationToken cancel) =>
         new(new TableArgument(name.ToString()) { Connection = connection }, await CoreTable.LoadAsync(connection.Catalog, name, cancel));

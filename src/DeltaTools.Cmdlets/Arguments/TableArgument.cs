@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using DeltaTools.Core;
+using DeltaTools.Core.Spec;
 
 namespace DeltaTools.Cmdlets.Arguments;
 
@@ -17,6 +19,12 @@ public sealed record TableArgument(string Text)
         || Text.Contains('\\', StringComparison.Ordinal) || Text.EndsWith(".metadata.json", StringComparison.OrdinalIgnoreCase);
 
     public bool HasWildcards => !IsLocation && WildcardPattern.ContainsWildcardCharacters(Text);
+
+    /// <summary>The name, where no place and no wildcards will do.</summary>
+    /// <param name="example">For the error's message.</param>
+    /// <exception cref="IcebergException">InvalidArgument.</exception>
+    internal TableIdentifier Identifier(string example = "hr.employee") => IsLocation || HasWildcards
+        ? throw IcebergException.Invalid($"'{this}' is not a table name. Write namespace.table, such as {example}.") : TableIdentifier.Parse(Text);
 
     public override string ToString() => Text;
 }

@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
@@ -38,6 +37,8 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
     private const string ObjectSet = "InputObject";
+
+    private const string Example = "hr.raw_deltas";
 
     private readonly List<string> _files = [];
     private ObjectSpool? _objects;
@@ -176,14 +177,14 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
     {
         if (_files.Count == 0 && _objects is null) return;
         ErrorTarget = Table.Text;
-        TableIdentifier name = NameOf(Table);
+        TableIdentifier name = Table.Identifier(Example);
         if (Mode == ImportMode.FullExtract && Key.Length == 0) throw IcebergException.Invalid("-Mode FullExtract needs -Key: the columns that identify a row.");
         var options = new DeltaImportOptions
         {
             Date = Date(),
             Key = [.. Key],
             ErrorLimit = ErrorLimit,
-            Quarantine = Quarantine is null ? null : NameOf(Quarantine),
+            Quarantine = Quarantine?.Identifier(Example),
             SchemaEvolution = SchemaEvolution,
         };
         IcebergCatalog connection = await ConnectionAsync(Table, cancel);
@@ -204,9 +205,6 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
         RunspaceSession.Current.Completions.Clear();
         Report(outcomes, rejected, new TableArgument(name.ToString()) { Connection = connection });
     }
-
-    private static TableIdentifier NameOf(TableArgument table) => table.IsLocation || table.HasWildcards
-        ? throw IcebergException.Invalid($"'{table}' is not a table name. Write namespace.table, such as hr.raw_deltas.") : TableIdentifier.Parse(table.Text);
 
     private DateSource Date()
     {
@@ -239,25 +237,7 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
         base.Dispose(disposing);
     }
 
-    private void AddFiles(string path)
-    {
-        if (WildcardPattern.ContainsWildcardCharacters(path))
-        {
-            Collection<string> found = [];
-            try
-            {
-                found = GetResolvedProviderPathFromPSPath(path, out _);
-            }
-            catch (ItemNotFoundException)
-            {
-                // The folder is not there; without a file in it, nothing is thrown.
-            }
-            if (found.Count == 0) WriteError(ErrorRecords.From(new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"No file matches '{path}'."), path));
-            _files.AddRange(found);
-            return;
-        }
-        _files.Add(FullPath(path));
-    }
+    private void AddFiles(string path) => _files.AddRange(Expand(path, IcebergErrorKind.DeltaFileInvalid));
 
     /// <summary>A file that cannot be opened is an error of its own; the others go on.</summary>
     private async Task<List<DeltaSource>> OpenAsync(DuckSession session, CancellationToken cancel)
@@ -270,7 +250,7 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
             Encoding = Encoding,
             Header = [.. Header],
             NullValue = [.. NullValue],
-            Culture = Culture is null ? TextCulture.Invariant : TextCulture.Of(Culture),
+            Culture = TextCulture.Of(Culture),
         };
         var deltas = new List<DeltaSource>();
         foreach (string file in _files)
@@ -294,10 +274,7 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
 
     private void Report(IReadOnlyList<DeltaOutcome> outcomes, List<BadRow> rejected, TableArgument table)
     {
-        foreach (BadRow row in rejected)
-        {
-            WriteError(ErrorRecords.From(new IcebergException(IcebergErrorKind.DeltaRowInvalid, row.ToString()), row));
-        }
+        foreach (BadRow row in rejected) WriteError(ErrorRecords.Of(row));
         foreach (DeltaOutcome outcome in outcomes)
         {
             if (outcome.Import is { } import)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Collections.ObjectModel;
 using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
@@ -60,7 +59,7 @@ public sealed class ImportIcebergFileCommand : CatalogCmdlet
     protected override Task ProcessRecordAsync(CancellationToken cancel)
     {
         if (ParameterSetName == LiteralPathSet) _paths.AddRange(LiteralPath.Select(FullPath));
-        else foreach (string path in Path) AddPaths(path);
+        else _paths.AddRange(Path.SelectMany(p => Expand(p, IcebergErrorKind.InvalidArgument)));
         return Task.CompletedTask;
     }
 
@@ -91,26 +90,6 @@ public sealed class ImportIcebergFileCommand : CatalogCmdlet
         FieldCatalog fields = new(table.Metadata);
         foreach (FileImport file in done.Where(f => f.Refused is null)) WriteObject(new IcebergFileImport(table, fields, file));
         foreach (FileImport file in done.Where(f => f.Refused is not null)) WriteError(ErrorRecords.From(file.Refused!, file.Location));
-    }
-
-    private void AddPaths(string path)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(path))
-        {
-            _paths.Add(FullPath(path));
-            return;
-        }
-        Collection<string> found = [];
-        try
-        {
-            found = GetResolvedProviderPathFromPSPath(path, out _);
-        }
-        catch (ItemNotFoundException)
-        {
-            // The folder is not there; without a file in it, nothing is thrown.
-        }
-        if (found.Count == 0) WriteError(ErrorRecords.From(IcebergException.Invalid($"No file matches '{path}'."), path));
-        _paths.AddRange(found);
     }
 
     /// <summary>A path without files is an error of its own; the others go on.</summary>

@@ -226,7 +226,7 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
     {
         OpenTable source = await OpenAsync(raw.Connection is null ? raw with { Connection = table.Connection } : raw, cancel);
         OpenTable target = await OpenAsync(table, cancel);
-        if (target.Table.Identifier is null) throw IcebergException.Invalid($"{target.Name} is opened by its path and can only be read. Register it in a catalog to merge to it.");
+        target.MustBeInCatalog("merge to it");
         long size = AthenaWork.SizeOf(target.Metadata, target.Metadata.CurrentSnapshot) + AthenaWork.SizeOf(source.Metadata, source.Metadata.CurrentSnapshot);
         MergeChecks checks = Checks(target.Source, options);
         string? obstacle = AthenaMerge.Obstacle(target.Table, source.Table, options) ?? (checks.IsEmpty ? null : "results are checked before they are published by the embedded engine only");

@@ -78,9 +78,8 @@ public sealed class NewIcebergTableCommand : CatalogCmdlet
     protected override async Task ProcessRecordAsync(CancellationToken cancel)
     {
         ErrorTarget = Table.Text;
-        if (Table.IsLocation || Table.HasWildcards) throw IcebergException.Invalid($"'{Table}' is not a table name. Write namespace.table, such as hr.employee.");
+        TableIdentifier name = Table.Identifier();
         IcebergCatalog connection = await ConnectionAsync(Table, cancel);
-        TableIdentifier name = TableIdentifier.Parse(Table.Text);
         Schema schema = await SchemaAsync(connection, cancel);
         PartitionSpec spec = PartitionText.Parse(Partition, schema);
         SortOrder order = SortText.Parse(SortOrder, schema);

@@ -90,7 +90,7 @@ public sealed class OptimizeIcebergTableCommand : CatalogCmdlet
 
     private async Task OptimizeAsync(OpenTable table, CancellationToken cancel)
     {
-        if (table.Table.Identifier is null) throw IcebergException.Invalid($"{table.Name} is opened by its path and can only be read. Register it in a catalog to optimize it.");
+        table.MustBeInCatalog("optimize it");
         string? obstacle = AthenaWork.Obstacle(table.Table) ?? (Manifest || AsPlan || Sort.Length + ZOrder.Length > 0 || Branch != SnapshotRef.Main
             ? "-Manifest, -AsPlan, -Sort, -ZOrder and -Branch are done by the embedded engine only" : null);
         long size = AthenaWork.SizeOf(table.Metadata, table.Metadata.CurrentSnapshot);

@@ -35,9 +35,8 @@ public sealed class RegisterIcebergTableCommand : CatalogCmdlet
     protected override async Task ProcessRecordAsync(CancellationToken cancel)
     {
         ErrorTarget = Table.Text;
-        if (Table.IsLocation || Table.HasWildcards) throw IcebergException.Invalid($"'{Table}' is not a table name. Write namespace.table, such as hr.employee.");
+        TableIdentifier name = Table.Identifier();
         IcebergCatalog connection = await ConnectionAsync(Table, cancel);
-        TableIdentifier name = TableIdentifier.Parse(Table.Text);
         ErrorTarget = MetadataLocation;
         OpenTable found = await OpenTable.AtAsync(FullPath(MetadataLocation), null, connection, IcebergCatalog.StoresOf(connection), cancel);
         await CheckAsync(found.Table, cancel);

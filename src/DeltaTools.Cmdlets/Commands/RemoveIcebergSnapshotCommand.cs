@@ -93,7 +93,7 @@ public sealed class RemoveIcebergSnapshotCommand : CatalogCmdlet
 
     private async Task ExpireAsync(OpenTable table, ExpireSnapshots options, CancellationToken cancel)
     {
-        if (table.Table.Identifier is null) throw IcebergException.Invalid($"{table.Name} is opened by its path and can only be read. Register it in a catalog to expire its snapshots.");
+        table.MustBeInCatalog("expire its snapshots");
         if (Engine == QueryEngine.Athena)
         {
             await VacuumAsync(table, cancel);

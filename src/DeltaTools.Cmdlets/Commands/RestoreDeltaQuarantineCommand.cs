@@ -66,13 +66,13 @@ public sealed class RestoreDeltaQuarantineCommand : CatalogCmdlet
         var rejected = new List<BadRow>();
         var replay = new QuarantineReplay(session, catalog, table.Table)
         {
-            Culture = Culture is null ? TextCulture.Invariant : TextCulture.Of(Culture),
+            Culture = TextCulture.Of(Culture),
             Key = [.. Key],
             Reject = rejected.Add,
         };
         IReadOnlyList<QuarantineReplayed> results = await WithProgress($"Restoring {table.Name}", $"{whole} rows", session, replay.ReplayAsync(rows, cancel));
         RunspaceSession.Current.Completions.Clear();
-        foreach (BadRow row in rejected) WriteError(ErrorRecords.From(new IcebergException(IcebergErrorKind.DeltaRowInvalid, row.ToString()), row));
+        foreach (BadRow row in rejected) WriteError(ErrorRecords.Of(row));
         foreach (QuarantineReplayed result in results) WriteObject(new QuarantineRestore(new TableArgument(result.RawTable) { Connection = table.Source.Connection }, result));
     }
 

@@ -63,7 +63,7 @@ public sealed class RestoreIcebergTableCommand : CatalogCmdlet
     protected override async Task ProcessRecordAsync(CancellationToken cancel)
     {
         OpenTable table = await OpenAsync(Table, cancel);
-        if (table.Table.Identifier is null) throw IcebergException.Invalid($"{table.Name} is opened by its path and can only be read. Register it in a catalog to restore it.");
+        table.MustBeInCatalog("restore it");
         Snapshot wanted = Selected(table.Metadata);
         Snapshot? current = SnapshotSelection.ByRef(table.Metadata, Branch).Snapshot;
         if (current?.SnapshotId == wanted.SnapshotId) WriteVerbose($"{table.Name} stands at snapshot {wanted.SnapshotId} already.");

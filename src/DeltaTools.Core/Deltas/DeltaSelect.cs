@@ -68,7 +68,7 @@ internal sealed record DeltaSelect(DeltaSource Delta, Schema Table, DeltaContrac
     private string Item(NestedField field, int? feed)
     {
         if (field.Name == RawColumns.Date && Date is { } date)
-            return $"CAST(DATE '{date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}' AS {DuckTypes.Of(field.Type)})";
+            return $"CAST({Sql.Date(date)} AS {DuckTypes.Of(field.Type)})";
         if (field.Name == RawColumns.Date && feed is { } own && Contract.Date == own)
             return $"CAST({ReceivedDate.Cast(Delta, own).Value} AS {DuckTypes.Of(field.Type)})";
         if (feed is { } index) return Delta.Cast(index, field.Type).Value;

@@ -15,9 +15,10 @@ public sealed record TextCulture(
 
     /// <summary>Number separators and short date and time patterns of a culture; ISO dates stay understood.</summary>
     /// <exception cref="IcebergException">InvalidArgument: the culture writes dates in a way that cannot be read, such as era names.</exception>
-    public static TextCulture Of(CultureInfo culture)
+    /// <param name="culture">Null is <see cref="Invariant"/>.</param>
+    public static TextCulture Of(CultureInfo? culture)
     {
-        if (culture.Equals(CultureInfo.InvariantCulture)) return Invariant;
+        if (culture is null || culture.Equals(CultureInfo.InvariantCulture)) return Invariant;
         NumberFormatInfo number = culture.NumberFormat;
         string date = Strptime(culture.DateTimeFormat.ShortDatePattern, culture);
         string time = Strptime(culture.DateTimeFormat.LongTimePattern, culture);

@@ -39,9 +39,6 @@ internal sealed class AthenaSource
     /// <summary>Whether no file can hold a row that matters.</summary>
     public bool IsEmpty { get; }
 
-    /// <summary>Whether rows of dates that were merged already may have come.</summary>
-    public bool MayBeLate => !_late.IsEmpty;
-
     public static async Task<AthenaSource> PlanAsync(IcebergTable source, MergeOpening opening, MergeOptions options, Action<string> log, CancellationToken cancel)
     {
         MergeState? since = opening.Since;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Spec;
 
@@ -7,8 +6,6 @@ namespace DeltaTools.Core.Merge;
 /// <summary>SQL for dates in columns of other types; a time of day is midnight, of UTC where there is a zone.</summary>
 internal static class DateSql
 {
-    public static string Literal(DateOnly date) => $"DATE '{date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}'";
-
     /// <summary>The date that a column says; NULL when it says none.</summary>
     public static string From(string column, IcebergType type) => type.Id switch
     {

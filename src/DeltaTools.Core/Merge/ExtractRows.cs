@@ -36,7 +36,7 @@ internal sealed class ExtractRows(MergeColumns columns, string state, string ext
             TypeId.String => deleted ? "'true'" : "'false'",
             _ => $"CAST({(deleted ? 1 : 0)} AS {DuckTypes.Of(flag.Type)})",
         };
-        string[] own = [$"{mark} AS {Sql.Column(flag)}", $"{DateSql.To(DateSql.Literal(date), columns.Date.Type)} AS {Sql.Column(columns.Date)}"];
+        string[] own = [$"{mark} AS {Sql.Column(flag)}", $"{DateSql.To(Sql.Date(date), columns.Date.Type)} AS {Sql.Column(columns.Date)}"];
         IEnumerable<string> absent = columns.Absent is { } list
             ? [$"{(deleted ? $"CAST(NULL AS {DuckTypes.Of(list.Type)})" : $"{table}.{RowNames.Absent}")} AS {Sql.Column(list)}"] : [];
         return string.Join(", ", [.. keys, .. values, .. own, .. absent]);

@@ -82,7 +82,7 @@ public sealed class FullExtract(DuckSession session, ImmutableArray<string> key,
     {
         var source = new SourceRows(columns, options);
         string date = Sql.Column(columns.Date);
-        string dated = $"SELECT * REPLACE ({DateSql.To(DateSql.Literal(delivered.Date), columns.Date.Type)} AS {date}), row_number() OVER () AS {Sql.RowKey} FROM ({delivered.Select})";
+        string dated = $"SELECT * REPLACE ({DateSql.To(Sql.Date(delivered.Date), columns.Date.Type)} AS {date}), row_number() OVER () AS {Sql.RowKey} FROM ({delivered.Select})";
         string table = await tables.CreateAsync("extract", source.Select(dated, "true"), cancel).ConfigureAwait(false);
         await new RowFaults(tables, source, columns, $"'{delivered.Name}'").CheckAsync(table, NullKeyRule.Error, cancel).ConfigureAwait(false);
         await tables.RowsAsync($"DELETE FROM {table} WHERE {RowNames.Deleted}", cancel).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Embedded.Reading;
 using DeltaTools.Core.Scan;
@@ -26,7 +25,7 @@ internal sealed class SourceLoader(DuckSession session, WorkingTables tables, Ic
             return await FinishAsync(new(table, all, counts, 0), cancel).ConfigureAwait(false);
         }
 
-        string isLate = $"{RowNames.Date} <= DATE '{watermark.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}'";
+        string isLate = $"{RowNames.Date} <= {Sql.Date(watermark)}";
         long late = await tables.NumberAsync($"SELECT count(*) FROM {table} WHERE {isLate}", cancel).ConfigureAwait(false);
         if (late == 0) return await FinishAsync(new(table, null, counts, 0), cancel).ConfigureAwait(false);
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Spec;
@@ -39,7 +38,7 @@ internal sealed class SourceRows(MergeColumns columns, MergeOptions options)
             $"{(columns.Absent is { } absent ? Sql.Column(absent) : "NULL::VARCHAR[]")} AS {RowNames.Absent}",
             $"{(fits.Length == 0 ? "false" : $"NOT ({string.Join(" AND ", fits)})")} AS {Bad}",
         ];
-        string date = $"DATE '{options.ReportDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}'";
+        string date = Sql.Date(options.ReportDate);
         return $"SELECT * FROM (SELECT {string.Join(", ", items)} FROM ({scan})) WHERE ({RowNames.Date} <= {date} OR {RowNames.Date} IS NULL) AND ({condition})";
     }
 

@@ -39,7 +39,7 @@ internal sealed record SourceSelection(
         FileScanTask[] fresh = [.. all.Where(t => t.SequenceNumber > state.SourceSequenceNumber)];
         string firstFresh = ((long)old.Length << Sql.PositionBits).ToString(CultureInfo.InvariantCulture);
         return new(
-            all, [.. old, .. fresh], $"{RowNames.Arrival} >= {firstFresh} OR {RowNames.Date} > DATE '{state.Watermark.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}'",
+            all, [.. old, .. fresh], $"{RowNames.Arrival} >= {firstFresh} OR {RowNames.Date} > {Sql.Date(state.Watermark)}",
             state.Watermark);
     }
 

@@ -170,7 +170,7 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
         return $"CASE WHEN {RowNames.Ended} THEN {date} END";
     }
 
-    private string ReportDate(IcebergType type) => DateSql.To(DateSql.Literal(options.ReportDate), type);
+    private string ReportDate(IcebergType type) => DateSql.To(Sql.Date(options.ReportDate), type);
 
     private IEnumerable<string> Items(string table)
     {
