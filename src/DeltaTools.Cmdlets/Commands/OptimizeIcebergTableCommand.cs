@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
-using DeltaTools.Core;
 using DeltaTools.Core.Athena;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Maintenance;

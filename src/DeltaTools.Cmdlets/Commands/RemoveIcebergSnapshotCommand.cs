@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
-using DeltaTools.Core;
 using DeltaTools.Core.Athena;
 using DeltaTools.Core.Maintenance;
 using DeltaTools.Core.Tables.Actions;

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Cmdlets.Completion;
-using DeltaTools.Core;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Merge;
 using DeltaTools.Core.Spec;
@@ -40,7 +39,7 @@ public sealed class UndoIcebergMergeCommand : CatalogCmdlet
     protected override async Task ProcessRecordAsync(CancellationToken cancel)
     {
         OpenTable table = await OpenAsync(Table, cancel);
-        if (table.Table.Identifier is null) throw IcebergException.Invalid($"{table.Name} is opened by its path and can only be read. Register it in a catalog to change it.");
+        table.MustBeInCatalog("change it");
         using DuckSession session = DuckSession.Open(table.Engine);
         var undo = new MergeUndo(session, table.Table);
         await using UndoPlan plan = await WithProgress($"Comparing {table.Name}", "what the merge changed", session, undo.PlanAsync(SnapshotId, cancel));

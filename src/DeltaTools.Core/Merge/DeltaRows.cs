@@ -1,3 +1,5 @@
+using System.Globalization;
+using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Embedded.Reading;
 using DeltaTools.Core.Embedded.Rows;
 using DeltaTools.Core.Expressions;
@@ -5,8 +7,6 @@ using DeltaTools.Core.Scan;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Json;
 using DeltaTools.Core.Tables;
-using DeltaTools.Core.Embedded;
-using System.Globalization;
 
 namespace DeltaTools.Core.Merge;
 

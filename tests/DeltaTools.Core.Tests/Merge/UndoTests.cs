@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using CsCheck;
 using DeltaTools.Core.Embedded;
-using DeltaTools.Core.Embedded.Rows;
 using DeltaTools.Core.Embedded.Writing;
 using DeltaTools.Core.Expressions;
 using DeltaTools.Core.Maintenance;
