@@ -38,12 +38,20 @@ public sealed class StopTests
         // Windows has no signal that one program can send to another without a console.
         if (OperatingSystem.IsWindows()) return;
         using Process shell = ShellProcess.Start(["-Command", "try { [System.Console]::WriteLine('started'); while ($true) { } } finally { [System.Console]::WriteLine('cleaned up') }"], interruptible: true);
-        shell.StandardInput.Close();
-        Assert.Equal("started", await shell.StandardOutput.ReadLineAsync().WaitAsync(Soon));
+        try
+        {
+            shell.StandardInput.Close();
+            Assert.Equal("started", await shell.StandardOutput.ReadLineAsync().WaitAsync(Soon));
 
-        using (Process kill = Process.Start("kill", ["-INT", shell.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+            using (Process kill = Process.Start("kill", ["-INT", shell.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
 
-        await shell.WaitForExitAsync().WaitAsync(Soon);
+            await shell.WaitForExitAsync().WaitAsync(Soon);
+        }
+        finally
+        {
+            // A loop that the signal did not reach would run for ever.
+            if (!shell.HasExited) shell.Kill(entireProcessTree: true);
+        }
         Assert.Equal(130, shell.ExitCode);
         Assert.Equal("cleaned up", (await shell.StandardOutput.ReadToEndAsync()).Trim());
     }

@@ -34,12 +34,12 @@ public class LocalPathTests
     [InlineData(@"\\server\share\a", "file://server/share/a", @"\\server\share\a")]
     [InlineData("file://server/share/a", "file://server/share/a", @"\\server\share\a")]
     [InlineData("file:////server/share/a", "file://server/share/a", @"\\server\share\a")]
-    [InlineData(@"t\x", "file:///D:/work/t/x", @"D:\work\t\x")]
-    [InlineData(@".\t\", "file:///D:/work/t/", @"D:\work\t\")]
+    [InlineData(@"t\x", "file:///D:/jobs/t/x", @"D:\jobs\t\x")]
+    [InlineData(@".\t\", "file:///D:/jobs/t/", @"D:\jobs\t\")]
     public void Resolve_GivesOneSpellingOnWindows(string location, string resolved, string path)
     {
-        Assert.Equal(resolved, LocalPath.Resolve(location, windows: true, @"D:\work"));
+        Assert.Equal(resolved, LocalPath.Resolve(location, windows: true, @"D:\jobs"));
         Assert.Equal(path, LocalPath.PathOf(resolved, windows: true));
-        Assert.Equal(resolved, LocalPath.Resolve(resolved, windows: true, @"D:\work"));
+        Assert.Equal(resolved, LocalPath.Resolve(resolved, windows: true, @"D:\jobs"));
     }
 }
