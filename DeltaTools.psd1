@@ -15,6 +15,7 @@
         'Compare-IcebergSnapshot'
         'Connect-IcebergCatalog'
         'Disconnect-IcebergCatalog'
+        'Export-IcebergReport'
         'Get-DeltaLedger'
         'Get-IcebergCatalog'
         'Get-IcebergData'
