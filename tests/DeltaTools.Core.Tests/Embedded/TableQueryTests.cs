@@ -1,3 +1,4 @@
+using CsCheck;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Embedded.Query;
 using DeltaTools.Core.Embedded.Rows;
@@ -96,6 +97,32 @@ public sealed class TableQueryTests : IAsyncLifetime
     [InlineData("DROP TABLE hr.employee")]
     [InlineData("EXPORT DATABASE '{0}'")]
     [InlineData("CALL pragma_version()")]
+    [InlineData("PRAGMA database_list")]
+    [InlineData("PRAGMA enable_profiling; SELECT 1")]
+    [InlineData("LOAD httpfs")]
+    [InlineData("SELECT getenv('HOME')")]
+    [InlineData("SELECT 1; SELECT * FROM read_text('{0}')")]
+    [InlineData("SELECT 1 /* ; */; COPY (SELECT 1) TO '{0}'")]
+    [InlineData("SELECT 1 -- \n; COPY (SELECT 1) TO '{0}'")]
+    [InlineData("/* SELECT */ COPY (SELECT 1) TO '{0}' --")]
+    [InlineData("SELECT * FROM /* read */ ReAd_TeXt /* it */ ('{0}')")]
+    [InlineData("SELECT * FROM \"read_text\"('{0}')")]
+    [InlineData("SELECT * FROM main.read_text('{0}')")]
+    [InlineData("SELECT * FROM system.main.read_text('{0}')")]
+    [InlineData("SELECT * FROM E'{0}'")]
+    [InlineData("SELECT * FROM $$" + "{0}" + "$$")]
+    [InlineData("FROM '{0}' SELECT a")]
+    [InlineData("TABLE '{0}'")]
+    [InlineData("SELECT * FROM ['{0}', '{0}']")]
+    [InlineData("WITH hr AS (SELECT 1) SELECT * FROM '{0}'")]
+    [InlineData("SELECT * FROM hr.\"employee$files\" f, read_text(f.file_path)")]
+    [InlineData("SELECT * FROM duckdb_settings()")]
+    [InlineData("SELECT * FROM information_schema.tables")]
+    [InlineData("DESCRIBE SELECT * FROM '{0}'")]
+    [InlineData("SUMMARIZE '{0}'")]
+    [InlineData("EXPLAIN ANALYZE SELECT * FROM read_text('{0}')")]
+    [InlineData("PIVOT (FROM read_text('{0}')) ON filename")]
+    [InlineData("SELECT * FROM hr.employee FOR VERSION AS OF '{0}'")]
     public async Task RunAsync_ReachesForNothingElse(string sql)
     {
         using var folder = new TemporaryFolder();
@@ -104,9 +131,37 @@ public sealed class TableQueryTests : IAsyncLifetime
 
         var error = await Assert.ThrowsAsync<IcebergException>(() => RowsAsync(sql.Replace("{0}", file, StringComparison.Ordinal)));
 
-        Assert.Contains(error.Kind, new[] { IcebergErrorKind.Unsupported, IcebergErrorKind.InvalidArgument, IcebergErrorKind.TableNotFound });
+        Assert.Contains(error.Kind, new[] { IcebergErrorKind.Unsupported, IcebergErrorKind.InvalidArgument, IcebergErrorKind.TableNotFound, IcebergErrorKind.RefNotFound });
         Assert.DoesNotContain("secret-marker", error.ToString(), StringComparison.Ordinal);
         Assert.Equal("a,b\nsecret-marker,2\n", await File.ReadAllTextAsync(file));
+    }
+
+    /// <summary>However deep and however spelled, a file that is no table's is not read.</summary>
+    [Fact]
+    public async Task RunAsync_ReachesForNothingElseHoweverItIsWrapped()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder["secret.csv"];
+        await File.WriteAllTextAsync(file, "a,b\nsecret-marker,2\n");
+        string[] reaches = [$"SELECT content AS x FROM read_text('{file}')", $"SELECT a AS x FROM '{file}'", $"SELECT a AS x FROM read_csv('{file}', header = true)", $"SELECT a AS x FROM \"{file}\"", $"SELECT file AS x FROM glob('{folder.Path}/*')"];
+        string[] wraps =
+        [
+            "SELECT x FROM ({0}) q", "WITH q AS ({0}) SELECT x FROM q", "WITH q AS MATERIALIZED ({0}) FROM q", "SELECT ({0}) AS x", "SELECT [({0})] AS x", "SELECT struct_pack(s := ({0})) AS x",
+            "SELECT forename AS x FROM hr.employee WHERE EXISTS ({0})", "SELECT forename AS x FROM hr.employee ORDER BY ({0})", "SELECT 'a' AS x UNION ALL ({0})", "VALUES (({0}))", "SELECT max(x) AS x FROM ({0}) q GROUP BY ALL HAVING count(*) > (SELECT count(*) - 1 FROM ({0}) z)",
+            "SELECT q.x FROM hr.employee e, LATERAL ({0}) q", "SELECT list_transform([1], lambda i: ({0})) AS x", "SELECT CASE WHEN true THEN ({0}) END AS x", "SELECT lag(x) OVER (ORDER BY x) AS x FROM ({0}) q", "SELECT x FROM hr.employee e JOIN ({0}) q ON true", "WITH RECURSIVE r(x) AS (({0}) UNION ALL SELECT x FROM r WHERE false) SELECT x FROM r",
+        ];
+        string[] gaps = [" ", "\n", "\t", " /* ' */ ", " -- \"\n", "  "];
+        await Gen.Select(Of(reaches), Of(wraps).Array[0, 4], Of(gaps), Gen.Bool).SampleAsync(async (reach, around, gap, shout) =>
+        {
+            string sql = around.Aggregate(reach, (inner, wrap) => wrap.Replace("{0}", inner, StringComparison.Ordinal));
+            if (shout) sql = sql.Replace("read_text", "READ_TEXT", StringComparison.Ordinal).Replace("select", "SELECT", StringComparison.Ordinal);
+            sql = sql.Replace(" ", gap, StringComparison.Ordinal);
+
+            var error = await Assert.ThrowsAsync<IcebergException>(() => RowsAsync(sql));
+
+            Assert.Contains(error.Kind, new[] { IcebergErrorKind.Unsupported, IcebergErrorKind.InvalidArgument, IcebergErrorKind.TableNotFound });
+            Assert.DoesNotContain("secret-marker", error.ToString(), StringComparison.Ordinal);
+        }, iter: 60, threads: 1);
     }
 
     [Fact]
@@ -134,6 +189,8 @@ public sealed class TableQueryTests : IAsyncLifetime
         var snapshot = await Assert.ThrowsAsync<IcebergException>(() => RowsAsync("SELECT * FROM hr.employee FOR VERSION AS OF 12345"));
         Assert.Equal(IcebergErrorKind.SnapshotNotFound, snapshot.Kind);
     }
+
+    private static Gen<string> Of(string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
 
     private async Task<List<string>> RowsAsync(string sql, params string[] constants) => await RowsAsync(sql, false, constants);
 

@@ -13,8 +13,8 @@ namespace DeltaTools.Core.Embedded.Query;
 /// <summary>Runs a SELECT over the tables of a catalog on the embedded engine.</summary>
 /// <remarks>
 /// Tables stand in the query as <c>namespace.table</c>, with <c>FOR VERSION AS OF</c> and <c>FOR TIMESTAMP AS OF</c>, and their metadata tables as
-/// <c>namespace."table$history"</c>. Only those that are named are opened. The engine looks the query over before it runs: it can read nothing
-/// else, and write nothing at all.
+/// <c>namespace."table$history"</c>. Only those that are named are opened. The engine looks the query over before it runs, and is shut in
+/// then (<see cref="QueryFence"/>): it can read nothing else, and write nothing at all.
 /// </remarks>
 public sealed class TableQuery(ICatalog catalog, DuckOptions engine)
 {
@@ -38,6 +38,7 @@ public sealed class TableQuery(ICatalog catalog, DuckOptions engine)
                 TimeTravel? travel = travels.FirstOrDefault(t => t.Stand == name && string.Join('.', t.Table[..^1]) == ns);
                 if (await OpenAsync(session, ns, name, travel, cancel).ConfigureAwait(false) is { } scan) scans.Add(scan);
             }
+            if (!AllowFileAccess) await QueryFence.CloseAsync(session, scans.SelectMany(s => s.Paths), cancel).ConfigureAwait(false);
             await foreach (RowBatch batch in RowReader.ReadAsync(session, query, [], ValueForm.User, cancel).ConfigureAwait(false)) yield return batch;
         }
         finally

@@ -24,6 +24,9 @@ public sealed class PreparedScan : IAsyncDisposable
     /// <summary>A SELECT whose columns are called as <see cref="Embedded.Sql.Column(NestedField)"/> says; put it in parentheses to use it as a table.</summary>
     public string Sql { get; }
 
+    /// <summary>Local paths of the files that <see cref="Sql"/> reads.</summary>
+    internal IEnumerable<string> Paths => _files.Select(f => f.Path);
+
     public static async Task<PreparedScan> OpenAsync(DuckSession session, IObjectStore store, ScanInput input, CancellationToken cancel)
     {
         var context = new ScanContext(session, store, input.NameMapping);
