@@ -10,12 +10,15 @@ Where the tables lie, such as s3://my-bucket/warehouse.
 Where Athena puts results, such as s3://my-bucket/results/; not needed when the work group says it.
 .PARAMETER Connection
 More parameters of Connect-IcebergCatalog, such as @{ Region = 'eu-west-2'; ProfileName = 'data' }.
+.PARAMETER Keep
+Leaves the tables, to look at them.
 #>
 param(
     [Parameter(Mandatory)] [string] $Warehouse,
     [string] $OutputLocation,
     [string] $WorkGroup = 'primary',
-    [hashtable] $Connection = @{}
+    [hashtable] $Connection = @{},
+    [switch] $Keep
 )
 
 $ErrorActionPreference = 'Stop'
@@ -52,12 +55,13 @@ Invoke-IcebergQuery 'SELECT * FROM hr."employee$history" ORDER BY made_current_a
 Optimize-IcebergTable hr.employee -Engine Athena | Out-Host
 Remove-IcebergSnapshot hr.employee -Engine Athena -Force | Out-Host
 
-"6. What Athena cannot do, the embedded engine does on the same table: a tag, and the way back."
+"6. What Athena cannot do, the embedded engine does on the same table: tags, and the way back."
+Set-IcebergRef hr.employee -Name day-three -Type Tag -SnapshotId $merged.SnapshotId | Out-Host
 Set-IcebergRef hr.employee -Name day-one -Type Tag -SnapshotId $first | Out-Host
 Restore-IcebergTable hr.employee -Ref day-one -Force | Out-Host
 Get-IcebergData hr.employee | Out-Host
 
 "7. Clean up: the tables and all their files."
-Remove-IcebergTable hr.employee, hr.raw_deltas -Purge -Force
+if (-not $Keep) { Remove-IcebergTable hr.employee, hr.raw_deltas -Purge -Force }
 Disconnect-IcebergCatalog default
 "Done."

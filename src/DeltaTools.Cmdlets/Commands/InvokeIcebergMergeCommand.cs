@@ -198,7 +198,7 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
     [ValidateRange(0, 10_000)]
     public int SampleSize { get; set; } = 5;
 
-    /// <summary>A plan that -AsPlan made. Exactly that is carried out; when the report table or the raw table has changed since, it is refused.</summary>
+    /// <summary>A plan that -AsPlan made. Exactly that is carried out; by the engine that made it; when the report table or the raw table has changed since, it is refused.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PlanSet)]
     [ValidateNotNull]
     public MergePlan? Plan { get; set; }
@@ -214,15 +214,17 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
         if (Plan is { } approved)
         {
             TableArgument table = approved.Origin, raw = new(approved.Source) { Connection = table.Connection };
-            await MergeAsync(table, raw, approved.Options with { Approved = approved.Plan }, cancel);
+            if (Engine != QueryEngine.Auto && Engine != approved.Engine)
+                throw IcebergException.Invalid($"The plan was made by engine {approved.Engine}, which carries it out too. Leave out -Engine, or make a plan with -Engine {Engine}.");
+            await MergeAsync(table, raw, approved.Options with { Approved = approved.Plan }, approved.Engine, cancel);
             return;
         }
         if (AsPlan && ReportDate.Length > 1)
             throw IcebergException.Invalid("A plan is about one report date: the plans of later ones would rest on merges that were not carried out. Name one date with -AsPlan.");
-        foreach (DateOnly date in ReportDate) await MergeAsync(Table, Source, Options(date), cancel);
+        foreach (DateOnly date in ReportDate) await MergeAsync(Table, Source, Options(date), Engine, cancel);
     }
 
-    private async Task MergeAsync(TableArgument table, TableArgument raw, MergeOptions options, CancellationToken cancel)
+    private async Task MergeAsync(TableArgument table, TableArgument raw, MergeOptions options, QueryEngine asked, CancellationToken cancel)
     {
         OpenTable source = await OpenAsync(raw.Connection is null ? raw with { Connection = table.Connection } : raw, cancel);
         OpenTable target = await OpenAsync(table, cancel);
@@ -230,7 +232,7 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
         long size = AthenaWork.SizeOf(target.Metadata, target.Metadata.CurrentSnapshot) + AthenaWork.SizeOf(source.Metadata, source.Metadata.CurrentSnapshot);
         MergeChecks checks = Checks(target.Source, options);
         string? obstacle = AthenaMerge.Obstacle(target.Table, source.Table, options) ?? (checks.IsEmpty ? null : "results are checked before they are published by the embedded engine only");
-        if (AthenaWork.IsAthena(Engine, obstacle, size, target.Source.Connection, WriteVerbose))
+        if (AthenaWork.IsAthena(asked, obstacle, size, target.Source.Connection, WriteVerbose))
         {
             using ProgressMeter progress = StartProgress($"Merging {target.Name} on Athena");
             using AthenaSession athena = target.Source.Connection!.OpenAthena(Log, AthenaWork.Reporter(progress));
@@ -251,7 +253,7 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
         CorePlan plan = await Watched("comparing", engine.PlanAsync(cancel));
         if (AsPlan)
         {
-            WriteObject(new MergePlan(target.Source, plan, options));
+            WriteObject(new MergePlan(target.Source, plan, options, session is null ? QueryEngine.Athena : QueryEngine.Embedded));
             return;
         }
         if (!Confirmed($"{target.Name}: {PlanText.Of(plan, withFiles: session is not null)}", $"Merge {source.Name} as of {options.ReportDate:yyyy-MM-dd}")) return;
@@ -271,7 +273,7 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
         NotNull = [.. RequireNotNull],
         Unique = [.. RequireUnique.Select(u => u.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToImmutableArray())],
         MaxRowChangePercent = MaxRowChangePercent,
-        Custom = Check is not { } check ? null : (plan, branch, _) => OnPipelineThread(() => Judge(check, new MergePlan(table, plan, options) { AuditBranch = branch })),
+        Custom = Check is not { } check ? null : (plan, branch, _) => OnPipelineThread(() => Judge(check, new MergePlan(table, plan, options, QueryEngine.Embedded) { AuditBranch = branch })),
     };
 
     /// <summary>What the user's check has against the plan, or null: it fails by an error or by $false.</summary>

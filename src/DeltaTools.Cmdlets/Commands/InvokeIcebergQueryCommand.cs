@@ -6,6 +6,7 @@ using DeltaTools.Core.Embedded.Query;
 using DeltaTools.Core.Embedded.Rows;
 using DeltaTools.Core.Expressions;
 using DeltaTools.Core.Spec;
+using CoreTable = DeltaTools.Core.Tables.IcebergTable;
 
 namespace DeltaTools.Cmdlets.Commands;
 
@@ -45,8 +46,9 @@ public sealed class InvokeIcebergQueryCommand : CatalogCmdlet
     [AllowNull]
     public object?[] Parameter { get; set; } = [];
 
-    /// <summary>What runs the query: the embedded engine, or Amazon Athena for tables of a Glue catalog.</summary>
-    /// <value>Embedded; Auto is the same</value>
+    /// <summary>What runs the query: the embedded engine, Amazon Athena for tables of a Glue catalog, or Auto, which takes Athena when the tables that a SELECT names are
+    /// large. With Auto write what both understand.</summary>
+    /// <value>Embedded</value>
     [Parameter]
     public QueryEngine Engine { get; set; } = QueryEngine.Embedded;
 
@@ -76,9 +78,28 @@ public sealed class InvokeIcebergQueryCommand : CatalogCmdlet
         string sql = ParameterSetName == PathSet ? await File.ReadAllTextAsync(FullPath(Path), cancel) : Query;
         ErrorTarget = sql;
         object?[] values = Array.ConvertAll(Parameter ?? [null], v => v is PSObject wrapped ? wrapped.BaseObject : v);
-        if (Engine == QueryEngine.Athena) await AthenaAsync(connection, sql, values, cancel);
+        if (await IsAthenaAsync(connection, sql, values, cancel)) await AthenaAsync(connection, sql, values, cancel);
         else await EmbeddedAsync(connection, sql, values, cancel);
     }
+
+    /// <summary>Only Auto looks into the query: for how much its tables hold.</summary>
+    private async Task<bool> IsAthenaAsync(IcebergCatalog connection, string sql, object?[] values, CancellationToken cancel)
+    {
+        string? obstacle = connection.WorkGroup is null ? "the catalog is no Glue catalog" : AllowFileAccess ? "-AllowFileAccess is for the embedded engine" : null;
+        long bytes = 0;
+        if (Engine == QueryEngine.Auto && obstacle is null)
+        {
+            foreach (TableIdentifier name in await TableQuery.TablesAsync(sql, Constants(values), cancel))
+            {
+                CoreTable table = await CoreTable.LoadAsync(connection.Catalog, name, cancel);
+                obstacle ??= AthenaWork.Obstacle(table);
+                bytes += AthenaWork.SizeOf(table.Metadata, table.Metadata.CurrentSnapshot);
+            }
+        }
+        return AthenaWork.IsAthena(Engine, obstacle, bytes, connection, WriteVerbose);
+    }
+
+    private static string[] Constants(object?[] values) => Array.ConvertAll(values, SqlLiteral.Parameter);
 
     private async Task EmbeddedAsync(IcebergCatalog connection, string sql, object?[] values, CancellationToken cancel)
     {
@@ -87,7 +108,7 @@ public sealed class InvokeIcebergQueryCommand : CatalogCmdlet
         var query = new TableQuery(connection.Catalog, connection.Engine) { AllowFileAccess = AllowFileAccess, Log = Log };
         try
         {
-            await WriteAsync(query.RunAsync(sql, [.. values.Select(SqlLiteral.Parameter)], limit.Token));
+            await WriteAsync(query.RunAsync(sql, Constants(values), limit.Token));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

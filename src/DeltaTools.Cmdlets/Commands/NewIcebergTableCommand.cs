@@ -64,8 +64,8 @@ public sealed class NewIcebergTableCommand : CatalogCmdlet
     [ValidateSet("2", "3")]
     public int FormatVersion { get; set; } = 2;
 
-    /// <summary>What makes the table: the embedded engine, Amazon Athena for tables of a Glue catalog, or Auto, which takes Athena when the tables are large.</summary>
-    /// <value>Embedded</value>
+    /// <summary>What makes the table: the embedded engine, or Amazon Athena for tables of a Glue catalog.</summary>
+    /// <value>Embedded; Auto is the same, since a new table is small</value>
     [Parameter]
     public QueryEngine Engine { get; set; } = QueryEngine.Embedded;
 
@@ -89,13 +89,15 @@ public sealed class NewIcebergTableCommand : CatalogCmdlet
             return;
         }
         string? location = Location is null ? null : connection.Catalog.Stores.For(FullPath(Location)).Resolve(FullPath(Location));
+        string? obstacle = connection.Catalog is not GlueCatalog ? "the catalog is no Glue catalog"
+            : FormatVersion > GlueCatalog.AthenaFormatVersion || !order.Fields.IsEmpty ? "Athena makes tables of format version 2 without a sort order" : null;
         if (!Confirmed($"{name} ({schema.Fields.Length} columns, format {FormatVersion}) in {location ?? connection.Warehouse}", "Create table")) return;
         if (FormatVersion > GlueCatalog.AthenaFormatVersion && connection.Catalog is GlueCatalog)
             WriteWarning($"Amazon Athena works with tables of format version {GlueCatalog.AthenaFormatVersion} only; it will not be able to use {name}.");
         try
         {
-            WriteObject(Engine == QueryEngine.Athena
-                ? await CreateOnAthenaAsync(connection, name, schema, spec, order, location, cancel)
+            WriteObject(AthenaWork.IsAthena(Engine, obstacle, 0, connection, WriteVerbose)
+                ? await CreateOnAthenaAsync(connection, name, schema, spec, location, cancel)
                 : await CreateAsync(connection, name, schema, spec, order, location, cancel));
             RunspaceSession.Current.Completions.Clear();
         }
@@ -116,12 +118,9 @@ public sealed class NewIcebergTableCommand : CatalogCmdlet
 
     /// <summary>Athena makes what it can; the rest of the properties is set after.</summary>
     private async Task<IcebergTable> CreateOnAthenaAsync(
-        IcebergCatalog connection, TableIdentifier name, Schema schema, PartitionSpec spec, SortOrder order, string? location, CancellationToken cancel)
+        IcebergCatalog connection, TableIdentifier name, Schema schema, PartitionSpec spec, string? location, CancellationToken cancel)
     {
-        if (FormatVersion > GlueCatalog.AthenaFormatVersion || !order.Fields.IsEmpty)
-            throw IcebergException.Unsupported("Athena makes tables of format version 2 without a sort order. Use -Engine Embedded.");
-        if (connection.Catalog is not GlueCatalog glue)
-            throw IcebergException.Unsupported("Athena makes tables in a Glue catalog only. Connect with Connect-IcebergCatalog -Glue, or use -Engine Embedded.");
+        var glue = (GlueCatalog)connection.Catalog;
         ImmutableSortedDictionary<string, string> properties = StringMap.Of(TextMap.Of(Property));
         string sql = AthenaCreateTable.Of(name, schema, spec, location ?? await glue.LocationOfNewAsync(name, cancel), properties);
         using ProgressMeter progress = StartProgress($"Creating {name} on Athena");

@@ -54,7 +54,7 @@ public sealed class RemoveIcebergSnapshotCommand : CatalogCmdlet
     public int? RetainLast { get; set; }
 
     /// <summary>What expires: the embedded engine, or Amazon Athena with VACUUM for tables of a Glue catalog, which goes by the table's vacuum_ properties alone.</summary>
-    /// <value>Embedded; Auto is the same</value>
+    /// <value>Embedded; Auto is the same, since expiry reads metadata only</value>
     [Parameter(ParameterSetName = AgeSet)]
     public QueryEngine Engine { get; set; } = QueryEngine.Embedded;
 
@@ -98,6 +98,7 @@ public sealed class RemoveIcebergSnapshotCommand : CatalogCmdlet
             await VacuumAsync(table, cancel);
             return;
         }
+        WriteVerbose($"Engine: Embedded ({(Engine == QueryEngine.Auto ? "expiry reads metadata only, however large the table is" : "asked for")}).");
         var expiry = new SnapshotExpiry(table.Table, options) { Log = Log };
         SnapshotExpiryPlan plan = await expiry.PlanAsync(cancel);
         if (AsPlan)
@@ -129,7 +130,7 @@ public sealed class RemoveIcebergSnapshotCommand : CatalogCmdlet
         using AthenaSession athena = table.Source.Connection!.OpenAthena(Log, AthenaWork.Reporter(progress));
         AthenaMaintenanceResult result = await new AthenaMaintenance(athena, table.Table) { Warn = Warn }.VacuumAsync(cancel);
         RunspaceSession.Current.Completions.Clear();
-        WriteObject(new ExpireSummary(table.Source, new SnapshotExpiryResult(result.Expired, result.Duration)));
+        WriteObject(new ExpireSummary(table.Source, new SnapshotExpiryResult(result.Expired, result.Duration), result.Statistics));
     }
 
     /// <summary>The plan in one line, as -WhatIf and -Confirm show it.</summary>

@@ -1,15 +1,16 @@
 using DeltaTools.Cmdlets.Arguments;
+using DeltaTools.Core.Athena;
 using DeltaTools.Core.Maintenance;
 using DeltaTools.Core.Spec;
 
 namespace DeltaTools;
 
 /// <summary>Which snapshots go, and which files with them.</summary>
-public abstract class ExpireOutput : TableOutput
+public abstract class ExpireOutput : EngineOutput
 {
     private readonly SnapshotExpiryPlan _plan;
 
-    private protected ExpireOutput(TableArgument table, SnapshotExpiryPlan plan) : base(table) => _plan = plan;
+    private protected ExpireOutput(TableArgument table, SnapshotExpiryPlan plan, AthenaStatistics? athena = null) : base(table, athena) => _plan = plan;
 
     /// <summary>Number of snapshots that go.</summary>
     public int Expired => _plan.SnapshotIds.Length;

@@ -1,4 +1,5 @@
 using DeltaTools.Cmdlets.Arguments;
+using DeltaTools.Core.Athena;
 using DeltaTools.Core.Maintenance;
 
 namespace DeltaTools;
@@ -6,7 +7,7 @@ namespace DeltaTools;
 /// <summary>What an expiry did.</summary>
 public sealed class ExpireSummary : ExpireOutput
 {
-    internal ExpireSummary(TableArgument table, SnapshotExpiryResult result) : base(table, result.Plan) => Duration = result.Duration;
+    internal ExpireSummary(TableArgument table, SnapshotExpiryResult result, AthenaStatistics? athena = null) : base(table, result.Plan, athena) => Duration = result.Duration;
 
     public TimeSpan Duration { get; }
 }

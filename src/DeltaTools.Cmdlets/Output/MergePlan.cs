@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DeltaTools.Cmdlets.Arguments;
+using DeltaTools.Core.Athena;
 using DeltaTools.Core.Merge;
 using CorePlan = DeltaTools.Core.Merge.MergePlan;
 
@@ -8,13 +9,17 @@ namespace DeltaTools;
 /// <summary>What a merge will do: counted, not estimated.</summary>
 public sealed class MergePlan : TableOutput
 {
-    internal MergePlan(TableArgument table, CorePlan plan, MergeOptions options) : base(table)
+    internal MergePlan(TableArgument table, CorePlan plan, MergeOptions options, QueryEngine engine) : base(table)
     {
+        Engine = engine;
         Plan = plan;
         Options = options;
     }
 
     public string Source => Plan.Source;
+
+    /// <summary>What made the plan, and carries it out.</summary>
+    public QueryEngine Engine { get; }
 
     public DateOnly ReportDate => Plan.ReportDate;
 

@@ -5,11 +5,11 @@ using CoreSummary = DeltaTools.Core.Merge.MergeSummary;
 namespace DeltaTools;
 
 /// <summary>What a merge did.</summary>
-public sealed class MergeSummary : TableOutput
+public sealed class MergeSummary : EngineOutput
 {
     private readonly CoreSummary _summary;
 
-    internal MergeSummary(TableArgument table, CoreSummary summary, string engine) : base(table)
+    internal MergeSummary(TableArgument table, CoreSummary summary, string engine) : base(table, summary.Athena)
     {
         _summary = summary;
         Engine = engine;
@@ -62,18 +62,6 @@ public sealed class MergeSummary : TableOutput
 
     /// <summary><c>Embedded</c> or <c>Athena</c>.</summary>
     public string Engine { get; }
-
-    /// <summary>Athena's queries; none when the embedded engine merged.</summary>
-    public string[] QueryId => [.. _summary.Athena?.QueryIds ?? []];
-
-    /// <summary>Time that Athena's engine worked.</summary>
-    public TimeSpan? EngineTime => _summary.Athena?.EngineTime;
-
-    /// <summary>Time that Athena's queries waited.</summary>
-    public TimeSpan? QueueTime => _summary.Athena?.QueueTime;
-
-    /// <summary>What Athena's queries cost by the list price, in US dollars.</summary>
-    public decimal? EstimatedCost => _summary.Athena?.EstimatedCost;
 
     public string Source => _summary.Plan.Source;
 

@@ -6,9 +6,9 @@ using DeltaTools.Core.Spec;
 namespace DeltaTools;
 
 /// <summary>What an optimisation did.</summary>
-public sealed class OptimizeSummary : TableOutput
+public sealed class OptimizeSummary : EngineOutput
 {
-    internal OptimizeSummary(TableArgument table, CompactionResult result) : base(table)
+    internal OptimizeSummary(TableArgument table, CompactionResult result) : base(table, null)
     {
         SnapshotId = result.SnapshotId;
         FilesRemoved = result.FilesRemoved;
@@ -23,7 +23,7 @@ public sealed class OptimizeSummary : TableOutput
         Reason = result.Plan.NothingToDo;
     }
 
-    internal OptimizeSummary(TableArgument table, ManifestResult result) : base(table)
+    internal OptimizeSummary(TableArgument table, ManifestResult result) : base(table, null)
     {
         SnapshotId = result.SnapshotId;
         ManifestsRemoved = result.Removed;
@@ -35,7 +35,7 @@ public sealed class OptimizeSummary : TableOutput
         Reason = result.Plan.NothingToDo;
     }
 
-    internal OptimizeSummary(TableArgument table, AthenaMaintenanceResult result) : base(table)
+    internal OptimizeSummary(TableArgument table, AthenaMaintenanceResult result) : base(table, result.Statistics)
     {
         long Before(string key) => Number(result.Before.Metadata.CurrentSnapshot, key);
         long After(string key) => Number(result.After.Metadata.CurrentSnapshot, key);
@@ -51,11 +51,7 @@ public sealed class OptimizeSummary : TableOutput
         Duration = result.Duration;
         Branch = SnapshotRef.Main;
         Reason = changed ? null : "Athena found nothing to rewrite.";
-        QueryId = [.. result.Statistics.QueryIds];
     }
-
-    /// <summary>Athena's queries; none when the embedded engine did the work.</summary>
-    public string[] QueryId { get; } = [];
 
     /// <summary>Data files before and after, <c>6 -> 2</c>.</summary>
     public string Files => FormattableString.Invariant($"{FilesRemoved} -> {FilesAdded}");

@@ -14,9 +14,10 @@ internal static class AthenaErrors
     /// <summary>Entry of an error's context with the id of the query.</summary>
     public const string Query = "query";
 
-    public static IcebergException Of(string queryId, string purpose, QueryExecutionStatus? status)
+    /// <param name="clean">Takes secrets out of Athena's words.</param>
+    public static IcebergException Of(string queryId, string purpose, QueryExecutionStatus? status, Func<string, string> clean)
     {
-        string reason = status?.StateChangeReason ?? status?.AthenaError?.ErrorMessage ?? "Athena gives no reason";
+        string reason = clean(status?.StateChangeReason ?? status?.AthenaError?.ErrorMessage ?? "Athena gives no reason");
         bool Has(string text) => reason.Contains(text, StringComparison.OrdinalIgnoreCase);
         (IcebergErrorKind kind, bool retryable, string advice) = true switch
         {

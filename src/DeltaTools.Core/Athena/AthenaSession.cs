@@ -79,7 +79,7 @@ public sealed class AthenaSession : IDisposable
             {
                 Context = new Dictionary<string, string> { [AthenaErrors.Query] = id },
             },
-            _ => throw AthenaErrors.Of(id, statement.Purpose, done.Status),
+            _ => throw AthenaErrors.Of(id, statement.Purpose, done.Status, _client.Clean),
         };
     }
 

@@ -16,14 +16,15 @@ internal static class AwsErrors
         string code = type is null ? $"Http{(int)response.StatusCode}" : type[(type.IndexOf('#') + 1)..].Split(':')[0];
         // What was signed holds the session token.
         string text = AwsErrorCodes.Signature.Contains(code) || string.IsNullOrWhiteSpace(message) ? $"status {(int)response.StatusCode}" : message;
-        foreach (string? secret in secrets)
-        {
-            if (!string.IsNullOrEmpty(secret)) text = text.Replace(secret, "***", StringComparison.Ordinal);
-        }
+        text = Clean(text, secrets);
         if (text.Length > LongestMessage) text = text[..LongestMessage] + "...";
         string? requestId = response.Headers.TryGetValues("x-amzn-RequestId", out IEnumerable<string>? ids) ? ids.First() : null;
         return new(code, text.Trim(), response.StatusCode, requestId) { Reason = reason };
     }
+
+    /// <summary>The text with stars in the place of secrets.</summary>
+    public static string Clean(string text, IEnumerable<string?> secrets) =>
+        secrets.Where(s => !string.IsNullOrEmpty(s)).Aggregate(text, (clean, secret) => clean.Replace(secret!, "***", StringComparison.Ordinal));
 
     /// <param name="about">What the call is about, such as <c>table hr.employee</c>; null when there is nothing to name.</param>
     public static IcebergException ToIceberg(AwsServiceException error, AwsService service, string operation, string? about)

@@ -26,16 +26,17 @@ internal sealed class AwsJsonClient : IDisposable
     private readonly AwsService _service;
     private readonly HttpClient _http;
     private readonly Uri _endpoint;
+    private readonly AwsIdentity _identity;
 
     /// <param name="transport">Stands in for the network; it must not follow redirects.</param>
     public AwsJsonClient(AwsService service, AwsSettings settings, AwsHttpOptions? options = null, HttpMessageHandler? transport = null)
     {
         _service = service;
         _endpoint = settings.Endpoint(service.Name);
-        var identity = new AwsIdentity(settings);
+        _identity = new AwsIdentity(settings);
         transport ??= new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
-        AwsSigningHandler signing = AwsSigningHandler.Create(service, settings, identity, transport);
-        _http = new HttpClient(new ResilienceHandler(Retries(options ?? AwsHttpOptions.Default)) { InnerHandler = new AwsRequestHandler(identity, signing) })
+        AwsSigningHandler signing = AwsSigningHandler.Create(service, settings, _identity, transport);
+        _http = new HttpClient(new ResilienceHandler(Retries(options ?? AwsHttpOptions.Default)) { InnerHandler = new AwsRequestHandler(_identity, signing) })
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
@@ -65,6 +66,9 @@ internal sealed class AwsJsonClient : IDisposable
             throw Explain(e, message, operation, about);
         }
     }
+
+    /// <summary>A text of the service's without our secrets, should it quote them.</summary>
+    public string Clean(string text) => AwsErrors.Clean(text, _identity.Secrets());
 
     public void Dispose() => _http.Dispose();
 

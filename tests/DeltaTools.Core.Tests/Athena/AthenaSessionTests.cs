@@ -193,7 +193,8 @@ public sealed class AthenaSessionTests : IAsyncLifetime
         _lab.Athena.Troubles.Fail("SELECT 2", new AthenaFailure("GENERIC_INTERNAL_ERROR: secret-marker-1 was quoted", 2, 1));
         using AthenaSession session = new(_lab.Settings(keys), new AthenaOptions { FirstPoll = TimeSpan.FromMilliseconds(2) }, AwsLab.Impatient) { Log = _log.Add };
         await session.RunAsync(new("SELECT 1"), default);
-        List<Exception> errors = [];
+        List<Exception> errors = [await Assert.ThrowsAsync<IcebergException>(() => session.RunAsync(new("SELECT 2"), default))];
+        Assert.Contains("*** was quoted", errors[0].Message);
         foreach (FaultKind fault in new[] { FaultKind.InternalError, FaultKind.ExpiredToken, FaultKind.Throttled, FaultKind.Reset })
         {
             _lab.Server.Faults.Add(fault, "StartQueryExecution", times: 10);

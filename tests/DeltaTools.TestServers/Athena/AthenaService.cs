@@ -30,6 +30,12 @@ public sealed class AthenaService(GlueStore store, ObjectStores files) : JsonSer
         }
     }
 
+    /// <summary>Begins a new list of <see cref="Queries"/>.</summary>
+    public void Forget()
+    {
+        lock (_lock) _queries.Clear();
+    }
+
     public override string InvalidCode => "InvalidRequestException";
 
     public override string ResourceOf(string operation, JsonObject input) =>

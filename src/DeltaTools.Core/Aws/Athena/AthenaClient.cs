@@ -27,5 +27,8 @@ internal sealed class AthenaClient(AwsSettings settings, AwsHttpOptions? options
     public Task<ListWorkGroupsResponse> ListWorkGroupsAsync(ListWorkGroupsRequest request, CancellationToken cancel) =>
         _client.SendAsync<ListWorkGroupsResponse>("ListWorkGroups", request, null, cancel);
 
+    /// <inheritdoc cref="AwsJsonClient.Clean"/>
+    public string Clean(string text) => _client.Clean(text);
+
     public void Dispose() => _client.Dispose();
 }

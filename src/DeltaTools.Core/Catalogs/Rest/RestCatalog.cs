@@ -13,7 +13,8 @@ namespace DeltaTools.Core.Catalogs.Rest;
 /// <summary>A catalog behind Iceberg's REST interface: Polaris, Lakekeeper, Nessie, Unity, Gravitino, Glue, S3 Tables and others.</summary>
 /// <remarks>
 /// The server writes the metadata files and checks what a commit requires; so changes that do not touch each other both succeed. Every
-/// call may be sent again after a lost answer, and finds its own earlier effect then; see <see cref="RestCommit"/>.
+/// call may be sent again after a lost answer, and finds its own earlier effect then; see <see cref="RestCommit"/>. Tables are created in
+/// one call, not staged: they are empty, so there is nothing that would have to come with them.
 /// </remarks>
 public sealed class RestCatalog : ICatalog
 {
@@ -39,12 +40,14 @@ public sealed class RestCatalog : ICatalog
     public ObjectStores Stores { get; }
 
     /// <summary>Logs in and takes over the server's configuration.</summary>
-    /// <exception cref="IcebergException">InvalidArgument: not the address of a REST catalog, or an unknown warehouse; AccessDenied; StorageFailed.</exception>
+    /// <exception cref="IcebergException">InvalidArgument: not the address of a REST catalog, or an unknown warehouse; Unsupported: remote signing is asked for; AccessDenied; StorageFailed.</exception>
     public static async Task<RestCatalog> OpenAsync(string name, RestSettings settings, CancellationToken cancel)
     {
         RestSession session = await RestSession.OpenAsync(settings, cancel).ConfigureAwait(false);
         try
         {
+            if (session.Config.Properties.GetValueOrDefault(RestProperties.AccessDelegation) is { } wanted && wanted.Contains("remote-signing", StringComparison.OrdinalIgnoreCase))
+                throw IcebergException.Unsupported($"Property {RestProperties.AccessDelegation} = '{wanted}': remote signing is not supported. Use vended-credentials, or '' with keys of your own.");
             return new(name, session, settings.Storage.With(session.Config.Properties));
         }
         catch

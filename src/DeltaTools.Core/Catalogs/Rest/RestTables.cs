@@ -30,7 +30,7 @@ internal sealed class RestTables(RestSession session, S3Settings settings) : IDi
     }
 
     /// <summary>Reads the answer to loading, creating or registering a table.</summary>
-    /// <exception cref="IcebergException">Corrupt; Unsupported: the catalog insists on planning scans itself.</exception>
+    /// <exception cref="IcebergException">Corrupt; Unsupported: the catalog insists on planning scans, or on signing requests, itself.</exception>
     public LoadedTable Read(TableIdentifier table, JsonElement answer)
     {
         var json = new JsonFields(answer, $"Table {table} of {session.Address}");
@@ -40,6 +40,12 @@ internal sealed class RestTables(RestSession session, S3Settings settings) : IDi
         if (access.Config.GetValueOrDefault(RestProperties.ScanPlanningMode) == "server")
         {
             throw IcebergException.Unsupported($"The catalog {session.Address} allows reading table {table} only by plans that it makes itself, which is not supported.");
+        }
+        if (access.Config.GetValueOrDefault(RestProperties.RemoteSigning) == "true" && access.Credentials.IsEmpty && settings.Login is { AccessKey: null, ProfileName: null })
+        {
+            throw IcebergException.Unsupported(
+                $"The catalog {session.Address} lends no keys for table {table} but signs each request for its files itself (remote signing), which is not supported. "
+                + "Let it lend keys (vended credentials), or connect with keys of your own: -AccessKey and -SecretKey, or -ProfileName.");
         }
         if (access.Config.GetValueOrDefault(RestProperties.Token) is { Length: > 0 } token) _tokens[table] = token;
         return Read(table, json, StoreFor(table, access));

@@ -23,11 +23,21 @@ public sealed class TableQuery(ICatalog catalog, DuckOptions engine)
 
     public Action<string> Log { get; init; } = _ => { };
 
+    /// <summary>The tables that a query names, those of which it wants the metadata too.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public static async Task<ImmutableArray<TableIdentifier>> TablesAsync(string sql, IReadOnlyList<string> constants, CancellationToken cancel)
+    {
+        (string query, ImmutableArray<TimeTravel> travels) = Extract(sql, constants);
+        using DuckSession session = DuckSession.Open(new DuckOptions { Threads = 1 });
+        QueryShape shape = await QueryShape.OfAsync(session, query, allowFiles: false, cancel).ConfigureAwait(false);
+        return [.. shape.Tables.Select(t => Identify(t.Namespace, t.Name, Travel(travels, t.Namespace, t.Name)).Table).Distinct()];
+    }
+
     /// <param name="constants">Constants of SQL for question marks.</param>
     /// <exception cref="IcebergException">InvalidArgument: the SQL is wrong; TableNotFound; Unsupported: it reaches for files; QueryFailed.</exception>
     public async IAsyncEnumerable<RowBatch> RunAsync(string sql, IReadOnlyList<string> constants, [EnumeratorCancellation] CancellationToken cancel)
     {
-        (string query, ImmutableArray<TimeTravel> travels) = TimeTravel.Extract(QueryToken.Bind(sql.Trim().TrimEnd(';'), constants));
+        (string query, ImmutableArray<TimeTravel> travels) = Extract(sql, constants);
         using DuckSession session = DuckSession.Open(engine);
         QueryShape shape = await QueryShape.OfAsync(session, query, AllowFileAccess, cancel).ConfigureAwait(false);
         List<PreparedScan> scans = [];
@@ -35,8 +45,7 @@ public sealed class TableQuery(ICatalog catalog, DuckOptions engine)
         {
             foreach ((string ns, string name) in shape.Tables)
             {
-                TimeTravel? travel = travels.FirstOrDefault(t => t.Stand == name && string.Join('.', t.Table[..^1]) == ns);
-                if (await OpenAsync(session, ns, name, travel, cancel).ConfigureAwait(false) is { } scan) scans.Add(scan);
+                if (await OpenAsync(session, ns, name, Travel(travels, ns, name), cancel).ConfigureAwait(false) is { } scan) scans.Add(scan);
             }
             if (!AllowFileAccess) await QueryFence.CloseAsync(session, scans.SelectMany(s => s.Paths), cancel).ConfigureAwait(false);
             await foreach (RowBatch batch in RowReader.ReadAsync(session, query, [], ValueForm.User, cancel).ConfigureAwait(false)) yield return batch;
@@ -50,8 +59,7 @@ public sealed class TableQuery(ICatalog catalog, DuckOptions engine)
     private async Task<PreparedScan?> OpenAsync(DuckSession session, string ns, string name, TimeTravel? travel, CancellationToken cancel)
     {
         string schemaName = Sql.Name(ns), sqlName = $"{schemaName}.{Sql.Name(name)}";
-        (string Table, string Kind)? special = travel is null ? MetadataTable.Split(name) : null;
-        var identifier = new TableIdentifier([.. ns.Split('.')], travel?.Table[^1] ?? special?.Table ?? name);
+        (TableIdentifier identifier, string? kind) = Identify(ns, name, travel);
         IcebergTable table;
         try
         {
@@ -63,9 +71,9 @@ public sealed class TableQuery(ICatalog catalog, DuckOptions engine)
             return null;
         }
         await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {schemaName}", cancel).ConfigureAwait(false);
-        if (special is { } metadata)
+        if (kind is not null)
         {
-            MetadataTable rows = await MetadataTable.OfAsync(table, metadata.Kind, cancel).ConfigureAwait(false);
+            MetadataTable rows = await MetadataTable.OfAsync(table, kind, cancel).ConfigureAwait(false);
             await rows.CreateAsync(session, sqlName, cancel).ConfigureAwait(false);
             return null;
         }
@@ -90,5 +98,18 @@ public sealed class TableQuery(ICatalog catalog, DuckOptions engine)
             await scan.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    private static (string Sql, ImmutableArray<TimeTravel> Travels) Extract(string sql, IReadOnlyList<string> constants) =>
+        TimeTravel.Extract(QueryToken.Bind(sql.Trim().TrimEnd(';'), constants));
+
+    private static TimeTravel? Travel(ImmutableArray<TimeTravel> travels, string ns, string name) =>
+        travels.FirstOrDefault(t => t.Stand == name && string.Join('.', t.Table[..^1]) == ns);
+
+    /// <summary>The table behind a name, and which of its metadata tables is meant.</summary>
+    private static (TableIdentifier Table, string? Kind) Identify(string ns, string name, TimeTravel? travel)
+    {
+        (string Table, string Kind)? special = travel is null ? MetadataTable.Split(name) : null;
+        return (new([.. ns.Split('.')], travel?.Table[^1] ?? special?.Table ?? name), special?.Kind);
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Amazon.S3;
+using Amazon.S3.Model;
 
 namespace DeltaTools.Core.Storage.S3;
 
@@ -39,6 +41,22 @@ internal sealed class S3Calls : IDisposable
         catch (Exception error) when (error is not (IcebergException or ObjectDisposedException))
         {
             throw Errors.Of(error, action, location);
+        }
+    }
+
+    /// <summary>Who pays for requests to buckets of the kind «requester pays».</summary>
+    public RequestPayer? Payer => Settings.RequesterPays ? RequestPayer.Requester : null;
+
+    /// <summary>What a HEAD request tells of an object, within a call; null when there is none.</summary>
+    public async Task<GetObjectMetadataResponse?> HeadAsync(IAmazonS3 s3, S3Location at, CancellationToken cancel)
+    {
+        try
+        {
+            return await s3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = at.Bucket, Key = at.Key, RequestPayer = Payer }, cancel).ConfigureAwait(false);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class S3Deletes(S3Calls calls)
             BucketName = bucket,
             Quiet = true,
             Objects = [.. keys.Select(k => new KeyVersion { Key = k })],
-            RequestPayer = calls.Settings.RequesterPays ? RequestPayer.Requester : null,
+            RequestPayer = calls.Payer,
         };
         return calls.RunAsync(
             Action,

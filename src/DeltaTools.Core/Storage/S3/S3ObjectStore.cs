@@ -34,8 +34,6 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         _downloads = new(_calls, _ranges, _cache, _staging);
     }
 
-    private RequestPayer? Payer => _calls.Settings.RequesterPays ? RequestPayer.Requester : null;
-
     public string Resolve(string location) => S3Location.Resolve(location);
 
     public async Task<Stream> OpenReadAsync(string location, CancellationToken cancel)
@@ -103,13 +101,8 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             {
                 try
                 {
-                    var request = new GetObjectMetadataRequest { BucketName = at.Bucket, Key = at.Key, RequestPayer = Payer };
-                    GetObjectMetadataResponse found = await s3.GetObjectMetadataAsync(request, token).ConfigureAwait(false);
-                    return new(at.ToString(), found.ContentLength, Time(found.LastModified));
-                }
-                catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
-                {
-                    return null;
+                    return await _calls.HeadAsync(s3, at, token).ConfigureAwait(false) is { } found
+                        ? new(at.ToString(), found.ContentLength, Time(found.LastModified)) : null;
                 }
                 catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
                 {
@@ -197,7 +190,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             Delimiter = delimiter,
             MaxKeys = most,
             ContinuationToken = token,
-            RequestPayer = Payer,
+            RequestPayer = _calls.Payer,
         };
         return _calls.RunAsync("s3:ListBucket", at.ToString(), (s3, t) => s3.ListObjectsV2Async(request, t), cancel);
     }

@@ -63,7 +63,7 @@ internal sealed class S3Ranges(S3Calls calls)
     {
         request.BucketName = at.Bucket;
         request.Key = at.Key;
-        if (calls.Settings.RequesterPays) request.RequestPayer = RequestPayer.Requester;
+        request.RequestPayer = calls.Payer;
         return calls.RunAsync<(GetObjectResponse?, bool)>(
             Action,
             at.ToString(),

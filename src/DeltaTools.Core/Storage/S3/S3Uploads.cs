@@ -73,7 +73,7 @@ internal sealed class S3Uploads(S3Calls calls)
             // The first attempt may have opened an upload of which we do not know the name. (HttpClient may do so unseen; one without parts costs nothing.)
             if (attempts.Retries > 0) await AbortOthersAsync(at, id).ConfigureAwait(false);
             UploadPartResponse[] parts = await PartsAsync(at, id, path, size, cancel).ConfigureAwait(false);
-            var request = new CompleteMultipartUploadRequest { BucketName = at.Bucket, Key = at.Key, UploadId = id, RequestPayer = Payer };
+            var request = new CompleteMultipartUploadRequest { BucketName = at.Bucket, Key = at.Key, UploadId = id, RequestPayer = calls.Payer };
             request.AddPartETagsAndChecksums(parts);
             if (conditional) request.IfNoneMatch = "*";
             (PutOutcome outcome, string? etag) = await calls.RunAsync(Action, at.ToString(), (s3, token) => OutcomeAsync(async () =>
@@ -97,8 +97,6 @@ internal sealed class S3Uploads(S3Calls calls)
         }
     }
 
-    private RequestPayer? Payer => Settings.RequesterPays ? RequestPayer.Requester : null;
-
     private async Task<UploadPartResponse[]> PartsAsync(S3Location at, string id, string path, long size, CancellationToken cancel)
     {
         long partSize = Math.Max(Settings.PartSize, (size + MostParts - 1) / MostParts);
@@ -119,7 +117,7 @@ internal sealed class S3Uploads(S3Calls calls)
                 IsLastPart = i == count - 1,
                 UseChunkEncoding = UseChunks,
                 ChecksumAlgorithm = Checksum,
-                RequestPayer = Payer,
+                RequestPayer = calls.Payer,
             };
             parts[i] = await calls.RunAsync(Action, at.ToString(), (s3, t) => s3.UploadPartAsync(request, t), token).ConfigureAwait(false);
         }).ConfigureAwait(false);
@@ -136,7 +134,7 @@ internal sealed class S3Uploads(S3Calls calls)
             AutoCloseStream = false,
             UseChunkEncoding = UseChunks,
             CannedACL = Settings.Acl is { } acl ? S3CannedACL.FindValue(acl) : null,
-            RequestPayer = Payer,
+            RequestPayer = calls.Payer,
             ServerSideEncryptionMethod = Encryption,
             ServerSideEncryptionKeyManagementServiceKeyId = KmsKey,
         };
@@ -152,7 +150,7 @@ internal sealed class S3Uploads(S3Calls calls)
             Key = at.Key,
             CannedACL = Settings.Acl is { } acl ? S3CannedACL.FindValue(acl) : null,
             ChecksumAlgorithm = Checksum,
-            RequestPayer = Payer,
+            RequestPayer = calls.Payer,
             ServerSideEncryptionMethod = Encryption,
             ServerSideEncryptionKeyManagementServiceKeyId = KmsKey,
         };
@@ -179,26 +177,14 @@ internal sealed class S3Uploads(S3Calls calls)
     private Task<string?> OurTagAsync(S3Location at, string mark, CancellationToken cancel) => calls.RunAsync(
         "s3:GetObject",
         at.ToString(),
-        async (s3, token) =>
-        {
-            try
-            {
-                var request = new GetObjectMetadataRequest { BucketName = at.Bucket, Key = at.Key, RequestPayer = Payer };
-                GetObjectMetadataResponse found = await s3.GetObjectMetadataAsync(request, token).ConfigureAwait(false);
-                return found.Metadata[Mark] == mark ? found.ETag : null;
-            }
-            catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
-            {
-                return null;
-            }
-        },
+        async (s3, token) => await calls.HeadAsync(s3, at, token).ConfigureAwait(false) is { } found && found.Metadata[Mark] == mark ? found.ETag : null,
         cancel);
 
     private async Task AbortAsync(S3Location at, string id)
     {
         try
         {
-            var request = new AbortMultipartUploadRequest { BucketName = at.Bucket, Key = at.Key, UploadId = id, RequestPayer = Payer };
+            var request = new AbortMultipartUploadRequest { BucketName = at.Bucket, Key = at.Key, UploadId = id, RequestPayer = calls.Payer };
             await calls.RunAsync(
                 "s3:AbortMultipartUpload", at.ToString(), (s3, token) => s3.AbortMultipartUploadAsync(request, token), CancellationToken.None).ConfigureAwait(false);
         }
@@ -213,7 +199,7 @@ internal sealed class S3Uploads(S3Calls calls)
     {
         try
         {
-            var request = new ListMultipartUploadsRequest { BucketName = at.Bucket, Prefix = at.Key, RequestPayer = Payer };
+            var request = new ListMultipartUploadsRequest { BucketName = at.Bucket, Prefix = at.Key, RequestPayer = calls.Payer };
             ListMultipartUploadsResponse open = await calls.RunAsync(
                 "s3:ListBucketMultipartUploads", at.ToString(), (s3, token) => s3.ListMultipartUploadsAsync(request, token), CancellationToken.None).ConfigureAwait(false);
             foreach (MultipartUpload upload in open.MultipartUploads ?? [])

@@ -214,6 +214,27 @@ public sealed class RestCatalogTests : CatalogConformance
     }
 
     [Fact]
+    public async Task RemoteSigning_IsRefusedWhereThereAreNoKeys()
+    {
+        await CreateAsync();
+        _test.Server.TableConfig["s3.remote-signing-enabled"] = "true";
+        // Lent keys do as well, and so do the user's own.
+        await Catalog.LoadTableAsync(s_employee, default);
+        _test.Server.LendsKeys = false;
+        await Catalog.LoadTableAsync(s_employee, default);
+        await using RestCatalog keyless = await _test.ConnectAsync(s => s with { Storage = new() });
+
+        var error = await Assert.ThrowsAsync<IcebergException>(() => keyless.LoadTableAsync(s_employee, default));
+        var asked = await Assert.ThrowsAsync<IcebergException>(() => _test.ConnectAsync(
+            s => s with { Properties = SampleTables.Properties(("header.X-Iceberg-Access-Delegation", "vended-credentials,remote-signing")) }));
+
+        Assert.Equal(IcebergErrorKind.Unsupported, error.Kind);
+        Assert.Contains("-AccessKey", error.Message);
+        Assert.Equal(IcebergErrorKind.Unsupported, asked.Kind);
+        Assert.Contains("remote signing is not supported", asked.Message);
+    }
+
+    [Fact]
     public async Task AllKindsOfUpdates_FitTheOpenApi()
     {
         LoadedTable table = await Catalog.CreateTableAsync(s_employee, null, l => SampleTables.New(l, 3), default);
