@@ -72,6 +72,36 @@ public sealed class S3WarehouseTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public void Properties_ReachEveryRequest()
+    {
+        _session.Invoke("""
+            $properties = $store + @{ 's3.sse.type' = 'kms'; 's3.sse.key' = 'alias/data'; 's3.requester-pays' = $true; 's3.acl' = 'bucket-owner-full-control'; 'cache.max-total-bytes' = 1000000 }
+            Connect-IcebergCatalog s3a://lake/warehouse @login -Property $properties
+            """);
+        EmployeesJob.Run(_session);
+        _session.Invoke("Remove-IcebergTable hr.employee -Purge -Force");
+
+        Assert.Contains(_server.Log.All, r => r.Operation == "DeleteObjects");
+        Assert.All(_server.Log.All, r => Assert.Equal("requester", r.Headers.GetValueOrDefault("x-amz-request-payer")));
+        Assert.All(_server.Log.All.Where(r => r.Operation == "PutObject"), r =>
+        {
+            Assert.Equal(("aws:kms", "alias/data", "bucket-owner-full-control"),
+                (r.Headers["x-amz-server-side-encryption"], r.Headers["x-amz-server-side-encryption-aws-kms-key-id"], r.Headers["x-amz-acl"]));
+        });
+        Assert.NotEmpty(Directory.EnumerateFiles(Path.Join(_session.Folder, "cache"), "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void EmployeesJob_WorksWhereTheClockIsWrong()
+    {
+        _server.ClockOffset = TimeSpan.FromHours(-3);
+        Connect("s3://lake/warehouse");
+        EmployeesJob.Run(_session);
+
+        Assert.Contains(_server.Log.All, r => r.Status == 403);
+    }
+
+    [Fact]
     public void Connections_OfTwoWritersNeverLoseARow()
     {
         Connect("s3://lake/warehouse");

@@ -82,6 +82,9 @@ public sealed class GlueCatalogTests : CatalogConformance
     [InlineData(FaultKind.ErrorAfterSuccess)]
     [InlineData(FaultKind.ResetInResponse)]
     [InlineData(FaultKind.Reset)]
+    [InlineData(FaultKind.ResetInRequest)]
+    [InlineData(FaultKind.InternalError)]
+    [InlineData(FaultKind.SlowDown)]
     [InlineData(FaultKind.Throttled)]
     public async Task CommitAsync_HappensOnceWhateverTheAnswer(FaultKind fault)
     {
@@ -94,6 +97,33 @@ public sealed class GlueCatalogTests : CatalogConformance
         Assert.Equal(second.MetadataLocation, now.MetadataLocation);
         Assert.Equal("1", _lab.Glue.Store.Find("hr", "employee")!.VersionId);
         Assert.Equal([first.MetadataLocation], now.Metadata.MetadataLog.Select(e => e.MetadataFile));
+    }
+
+    [Fact]
+    public async Task CommitAsync_WhoseAnswerIsLateHappensOnce()
+    {
+        LoadedTable first = await CreateAsync();
+        await using GlueCatalog hasty = await _lab.ConnectAsync(AwsLab.Impatient with { AttemptTimeout = TimeSpan.FromSeconds(1) });
+        _lab.Server.Faults.Add(new Fault(FaultKind.Delay, "UpdateTable") { Delay = TimeSpan.FromSeconds(30) });
+
+        LoadedTable second = await hasty.CommitAsync(first, Set("a", "b", first), default);
+
+        Assert.Equal(second.MetadataLocation, (await Catalog.LoadTableAsync(s_employee, default)).MetadataLocation);
+        Assert.Equal("1", _lab.Glue.Store.Find("hr", "employee")!.VersionId);
+    }
+
+    [Fact]
+    public async Task CommitAsync_WithExpiredKeysIsRefusedAndLeavesTheTableAsItWas()
+    {
+        LoadedTable first = await CreateAsync();
+        _lab.Server.Faults.Add(FaultKind.ExpiredToken, "UpdateTable");
+
+        var error = await Assert.ThrowsAsync<IcebergException>(() => Catalog.CommitAsync(first, Set("a", "b", first), default));
+
+        Assert.Equal(IcebergErrorKind.AccessDenied, error.Kind);
+        Assert.Contains("expired", error.Message);
+        Assert.Equal(first.MetadataLocation, (await Catalog.LoadTableAsync(s_employee, default)).MetadataLocation);
+        await Catalog.CommitAsync(first, Set("a", "b", first), default);
     }
 
     [Fact]

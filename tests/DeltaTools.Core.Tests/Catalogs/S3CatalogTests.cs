@@ -125,7 +125,9 @@ public sealed class S3CatalogTests : CatalogConformance
     [InlineData(FaultKind.Reset)]
     [InlineData(FaultKind.ResetInRequest)]
     [InlineData(FaultKind.ResetInResponse)]
+    [InlineData(FaultKind.InternalError)]
     [InlineData(FaultKind.SlowDown)]
+    [InlineData(FaultKind.Throttled)]
     [InlineData(FaultKind.Conflict)]
     public async Task Commit_SucceedsOnceWhateverHappensToTheFirstAnswer(FaultKind kind)
     {
@@ -137,6 +139,33 @@ public sealed class S3CatalogTests : CatalogConformance
         Assert.Equal(next.MetadataLocation, (await Catalog.LoadTableAsync(s_employee, default)).MetadataLocation);
         Assert.Equal([table.MetadataLocation], next.Metadata.MetadataLog.Select(e => e.MetadataFile));
         Assert.Equal(2, _test.Bucket.Keys.Count(k => k.StartsWith("wh/.catalog/hr/employee/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Commit_WhoseAnswerIsLateHappensOnce()
+    {
+        LoadedTable table = await CreateAsync();
+        await using ICatalog hasty = await S3Catalog.OpenAsync("lake", Warehouse, _test.Settings with { RequestTimeout = TimeSpan.FromSeconds(1) }, default);
+        Faults.Add(new Fault(FaultKind.Delay, "PutObject") { Resource = ".catalog/hr/employee/", Delay = TimeSpan.FromSeconds(30) });
+        LoadedTable next = await hasty.CommitAsync(table, Set("a", "b", table), default);
+
+        Assert.Equal(1, Faults.Met);
+        Assert.Equal(next.MetadataLocation, (await Catalog.LoadTableAsync(s_employee, default)).MetadataLocation);
+        Assert.Equal(2, _test.Bucket.Keys.Count(k => k.StartsWith("wh/.catalog/hr/employee/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Commit_WithExpiredKeysIsRefusedAndLeavesTheTableAsItWas()
+    {
+        LoadedTable table = await CreateAsync();
+        Faults.Add(new Fault(FaultKind.ExpiredToken, "PutObject") { Resource = ".catalog/hr/employee/" });
+
+        var error = await Assert.ThrowsAsync<IcebergException>(() => Catalog.CommitAsync(table, Set("a", "b", table), default));
+
+        Assert.Equal(IcebergErrorKind.AccessDenied, error.Kind);
+        Assert.Contains("expired", error.Message);
+        Assert.Equal(table.MetadataLocation, (await Catalog.LoadTableAsync(s_employee, default)).MetadataLocation);
+        await Catalog.CommitAsync(table, Set("a", "b", table), default);
     }
 
     [Theory]

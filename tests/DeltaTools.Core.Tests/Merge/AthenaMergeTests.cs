@@ -1,4 +1,5 @@
 using DeltaTools.Core.Athena;
+using DeltaTools.Core.Aws.Athena;
 using DeltaTools.Core.Catalogs;
 using DeltaTools.Core.Merge;
 using DeltaTools.Core.Scan;
@@ -323,6 +324,112 @@ public sealed class AthenaMergeTests : IAsyncLifetime
 
         Assert.Equal(3, _lab.Athena.Queries.Count);
         Assert.Equal(Tutorial.Report1, await _warehouse.RowsAsync());
+    }
+
+    public static TheoryData<FaultKind, string> Passing
+    {
+        get
+        {
+            FaultKind[] faults =
+            [
+                FaultKind.Reset, FaultKind.ResetInRequest, FaultKind.ResetInResponse, FaultKind.InternalError, FaultKind.SlowDown, FaultKind.Throttled,
+                FaultKind.LostResponse, FaultKind.ErrorAfterSuccess, FaultKind.Delay,
+            ];
+            TheoryData<FaultKind, string> all = [];
+            foreach (FaultKind fault in faults)
+            {
+                foreach (string operation in new[] { "StartQueryExecution", "GetQueryExecution", "GetQueryResults", "UpdateTable" }) all.Add(fault, operation);
+            }
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Passing))]
+    public async Task Merge_HappensOnceWhateverTheAnswers(FaultKind fault, string operation)
+    {
+        await _warehouse.ImportAsync(Tutorial.Day1, "2021-01-01");
+        await _warehouse.CreateReportAsync(Tutorial.Schema);
+        using AthenaSession hasty = _lab.Session(http: AwsLab.Impatient with { AttemptTimeout = TimeSpan.FromSeconds(2) });
+        _warehouse.Engine = (target, source, options) => new AthenaMerge(hasty, target, source, options);
+        // A late answer is one of Athena's: Glue's is waited for longer here than the delay.
+        _lab.Server.Faults.Add(new Fault(fault, operation) { Delay = fault == FaultKind.Delay ? TimeSpan.FromSeconds(3) : default });
+
+        Assert.Equal((5, 0, 0, 0), Counts(await _warehouse.MergeAsync("2021-01-01")));
+
+        Assert.Equal(1, _lab.Server.Faults.Met);
+        Assert.Equal(3, _lab.Athena.Queries.Count);
+        Assert.Single((await _warehouse.ReportAsync()).Metadata.Snapshots);
+        Assert.Equal(Tutorial.Report1, await _warehouse.RowsAsync());
+        Assert.NotNull((await _warehouse.MergeAsync("2021-01-01")).Plan.NothingToDo);
+    }
+
+    [Theory]
+    [InlineData("StartQueryExecution", 2)]
+    [InlineData("UpdateTable", 0)]
+    public async Task Merge_WithExpiredKeysIsRefusedAndChangesNothing(string operation, int after)
+    {
+        await _warehouse.ImportAsync(Tutorial.Day1, "2021-01-01");
+        await _warehouse.CreateReportAsync(Tutorial.Schema);
+        _lab.Server.Faults.Add(new Fault(FaultKind.ExpiredToken, operation) { After = after });
+
+        var error = await Assert.ThrowsAsync<IcebergException>(() => _warehouse.MergeAsync("2021-01-01"));
+
+        Assert.Equal(IcebergErrorKind.AccessDenied, error.Kind);
+        Assert.Contains("expired", error.Message);
+        Assert.Empty(await _warehouse.RowsAsync());
+        Assert.Equal((5, 0, 0, 0), Counts(await _warehouse.MergeAsync("2021-01-01")));
+    }
+
+    [Fact]
+    public async Task Merge_WhoseQueryFailsChangesNothing()
+    {
+        await _warehouse.ImportAsync(Tutorial.Day1, "2021-01-01");
+        await _warehouse.CreateReportAsync(Tutorial.Schema);
+        _lab.Athena.Troubles.Fail("MERGE INTO", new AthenaFailure("Query exhausted resources at this scale factor", 1, 2));
+
+        var error = await Assert.ThrowsAsync<IcebergException>(() => _warehouse.MergeAsync("2021-01-01"));
+
+        Assert.Equal(IcebergErrorKind.QueryFailed, error.Kind);
+        Assert.Contains("exhausted", error.Message);
+        Assert.Empty(await _warehouse.RowsAsync());
+        Assert.Equal((5, 0, 0, 0), Counts(await _warehouse.MergeAsync("2021-01-01")));
+    }
+
+    [Fact]
+    public async Task Merge_ThatSomebodyCancelsChangesNothing()
+    {
+        await _warehouse.ImportAsync(Tutorial.Day1, "2021-01-01");
+        await _warehouse.CreateReportAsync(Tutorial.Schema);
+        using AthenaClient somebody = new(_lab.Settings());
+        await using AthenaMerge merge = Athena(await _warehouse.ReportAsync(), await _warehouse.RawAsync(), Options("2021-01-01"));
+        await merge.PlanAsync(default);
+        _lab.Athena.Troubles.RunTime = TimeSpan.FromMinutes(5);
+        Task<MergeSummary> applying = merge.ApplyAsync(default);
+        await WaitAsync(() => _lab.Athena.Queries.Count == 3);
+        await somebody.StopQueryExecutionAsync(new() { QueryExecutionId = _lab.Athena.Queries[^1].Id }, default);
+
+        var error = await Assert.ThrowsAsync<IcebergException>(() => applying);
+
+        Assert.Equal(IcebergErrorKind.QueryFailed, error.Kind);
+        Assert.Contains("was stopped by somebody", error.Message);
+        Assert.Empty(await _warehouse.RowsAsync());
+        _lab.Athena.Troubles.RunTime = default;
+        Assert.Equal((5, 0, 0, 0), Counts(await _warehouse.MergeAsync("2021-01-01")));
+    }
+
+    [Fact]
+    public async Task Merge_IsWaitedForHoweverSlow()
+    {
+        await _warehouse.ImportAsync(Tutorial.Day1, "2021-01-01");
+        await _warehouse.CreateReportAsync(Tutorial.Schema);
+        _lab.Athena.Troubles.QueueTime = _lab.Athena.Troubles.RunTime = TimeSpan.FromMilliseconds(400);
+
+        MergeSummary merged = await _warehouse.MergeAsync("2021-01-01");
+
+        Assert.Equal((5, 0, 0, 0), Counts(merged));
+        Assert.True(merged.Athena!.QueueTime >= TimeSpan.FromMilliseconds(1200) && merged.Athena.EngineTime >= TimeSpan.FromMilliseconds(1200), $"{merged.Athena}");
+        Assert.Equal(3, _lab.Athena.Queries.Count);
     }
 
     [Fact]

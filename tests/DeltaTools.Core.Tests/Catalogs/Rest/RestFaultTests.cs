@@ -72,6 +72,34 @@ public sealed class RestFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commit_WhoseAnswerIsLateHappensOnce()
+    {
+        LoadedTable table = await CreateAsync();
+        await using RestCatalog hasty = await _test.ConnectAsync(s => s with { RequestTimeout = TimeSpan.FromSeconds(1) });
+        Faults.Add(new Fault(FaultKind.Delay, "updateTable") { Delay = TimeSpan.FromSeconds(30) });
+        await hasty.CommitAsync(table, Append(table, 7), default);
+
+        Assert.Equal(1, Faults.Met);
+        LoadedTable now = await _catalog.LoadTableAsync(s_employee, default);
+        Assert.Equal([7L], now.Metadata.Snapshots.Select(s => s.SnapshotId));
+        Assert.Single(now.Metadata.MetadataLog);
+    }
+
+    [Fact]
+    public async Task Commit_WithAnExpiredLoginIsRefusedAndLeavesTheTableAsItWas()
+    {
+        LoadedTable table = await CreateAsync();
+        Faults.Add(FaultKind.ExpiredToken, "updateTable");
+
+        var error = await Assert.ThrowsAsync<IcebergException>(() => _catalog.CommitAsync(table, Append(table, 7), default));
+
+        Assert.Equal(IcebergErrorKind.AccessDenied, error.Kind);
+        Assert.Contains("expired", error.Message);
+        Assert.Empty((await _catalog.LoadTableAsync(s_employee, default)).Metadata.Snapshots);
+        await _catalog.CommitAsync(table, Append(table, 7), default);
+    }
+
+    [Fact]
     public async Task Commit_WhoseTableAnotherWriterChangedAfterTheLostAnswerIsStillFound()
     {
         LoadedTable table = await CreateAsync();
