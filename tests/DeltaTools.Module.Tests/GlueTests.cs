@@ -102,6 +102,23 @@ public sealed class GlueTests : GlueLab
     }
 
     [Fact]
+    public void Policy_NamesEveryCallOfGlueAndAthenaAndNoOther()
+    {
+        EmployeesJob.Run(Session);
+        Session.Invoke("Get-IcebergTable | Out-Null; Get-IcebergData hr.employee -Engine Athena | Out-Null");
+        Athena.Troubles.RunTime = TimeSpan.FromMinutes(5);
+        Session.Error("Invoke-IcebergQuery 'SELECT 1' -Engine Athena -Timeout 0:0:0.3");
+        Athena.Troubles.RunTime = default;
+        Session.Invoke("Remove-IcebergTable hr.employee, hr.raw_deltas -Purge -Force");
+        string help = File.ReadAllText(Path.Join(Repository.ModuleBin, "..", "en-US", "about_DeltaTools_Athena.help.txt"));
+        string policy = help[help.IndexOf("\"Statement\"", StringComparison.Ordinal)..help.IndexOf("Who only reads", StringComparison.Ordinal)];
+
+        IEnumerable<string> allowed = System.Text.RegularExpressions.Regex.Matches(policy, "\"(?:glue|athena):([A-Za-z]+)\"").Select(m => m.Groups[1].Value);
+
+        Assert.Equal(Server.Log.All.Select(r => r.Operation).Distinct().Order(StringComparer.Ordinal), allowed.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void AllStreams_HoldNoSecret()
     {
         EmployeesJob.Run(Session);

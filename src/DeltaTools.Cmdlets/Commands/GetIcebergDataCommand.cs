@@ -35,6 +35,7 @@ public enum RowForm
 /// <example>Rows with these values<code>Get-IcebergData hr.employee -Filter @{ department_id = 2; sex = 'F' }</code></example>
 /// <example>The table as it was<code>Get-IcebergData hr.employee -AsOf '2023-06-08 16:26:05Z'</code></example>
 /// <example>A report as of a date<code>Get-IcebergData hr.employee -ReportDate 2021-01-02</code></example>
+/// <example>On Athena, or an hour's old result of it for nothing<code>Get-IcebergData hr.employee -Filter 'department_id = 2' -Engine Athena -ReuseWithin 1:00:00</code></example>
 /// <example>A table without a catalog, copied from elsewhere<code>Get-IcebergData ./orders -LocationMap @{ 's3://lake/orders' = './orders' } -First 10</code></example>
 [Cmdlet(VerbsCommon.Get, "IcebergData", DefaultParameterSetName = CurrentSet, HelpUri = Help.Root + "Get-IcebergData.md")]
 [OutputType(typeof(PSObject))]

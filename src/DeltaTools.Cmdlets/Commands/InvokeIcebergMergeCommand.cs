@@ -36,6 +36,8 @@ namespace DeltaTools.Cmdlets.Commands;
 /// $plan.Sample
 /// Invoke-IcebergMerge -Plan $plan</code></example>
 /// <example>Catch up with a month, one snapshot a day<code>Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -ReportDate 2021-01-01..2021-01-31</code></example>
+/// <example>On Athena: what it would do and what it costs<code>Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -Key employee_id -ReportDate 2021-01-02 -Engine Athena -WhatIf
+/// (Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -Key employee_id -ReportDate 2021-01-02 -Engine Athena).EstimatedCost</code></example>
 /// <example>Publish only what passes checks<code>Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -ReportDate 2021-01-02 -RequireNotNull surname -MaxRowChangePercent 10 -Check { param($plan)
 ///     $plan.Deleted -lt 100 }</code></example>
 [Cmdlet(VerbsLifecycle.Invoke, "IcebergMerge", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = MergeSet, HelpUri = Help.Root + "Invoke-IcebergMerge.md")]

@@ -15,13 +15,15 @@ namespace DeltaTools.Cmdlets.Commands;
 /// <para>Tables are named as namespace.table. FOR VERSION AS OF with the id of a snapshot, or with a branch or tag in quotes, and FOR TIMESTAMP AS OF read a table as it
 /// was; namespace."table$history", $snapshots, $files, $partitions, $manifests, $refs and $properties are about the table. Names that are no plain words stand in double quotes.</para>
 /// <para>On the embedded engine a query is any SELECT in DuckDB's SQL. Only tables that it names are opened, and it can neither read nor write anything else; -AllowFileAccess
-/// lets it read files too, such as read_csv('more.csv').</para>
+/// lets it read files too, such as read_csv('/data/more.csv').</para>
 /// <para>With -Engine Athena it is any statement of Amazon Athena. A statement that changes something honours -WhatIf and -Confirm, and gives an object with the number of rows.</para>
 /// </remarks>
 /// <example>Count<code>Invoke-IcebergQuery 'SELECT department_id, count(*) AS people FROM hr.employee GROUP BY department_id'</code></example>
 /// <example>What came since<code>Invoke-IcebergQuery "SELECT * FROM hr.employee EXCEPT SELECT * FROM hr.employee FOR TIMESTAMP AS OF TIMESTAMP '2023-06-08 16:26:05 UTC'"</code></example>
 /// <example>Values from a script<code>Invoke-IcebergQuery 'SELECT * FROM hr.employee WHERE surname = ? AND department_id = ?' -Parameter "O'Brien", 2</code></example>
 /// <example>The history of a table<code>Invoke-IcebergQuery 'SELECT * FROM hr."employee$history"'</code></example>
+/// <example>With a file beside the tables<code>Invoke-IcebergQuery "SELECT e.*, g.grade FROM hr.employee e JOIN read_csv('/data/grades.csv') g USING (employee_id)" -AllowFileAccess</code></example>
+/// <example>Any statement, on Athena<code>Invoke-IcebergQuery 'DELETE FROM notes WHERE author = ?' -Parameter "O'Brien" -Database hr -Engine Athena</code></example>
 /// <example>On Athena, from a file<code>Invoke-IcebergQuery -Path ./report.sql -Engine Athena -ReuseWithin 1:00:00 -Timeout 0:10:00</code></example>
 [Cmdlet(VerbsLifecycle.Invoke, "IcebergQuery", SupportsShouldProcess = true, DefaultParameterSetName = QuerySet, HelpUri = Help.Root + "Invoke-IcebergQuery.md")]
 [OutputType(typeof(PSObject))]
@@ -66,7 +68,7 @@ public sealed class InvokeIcebergQueryCommand : CatalogCmdlet
     [ValidateNotNullOrEmpty]
     public string? Database { get; set; }
 
-    /// <summary>Lets the embedded engine read files and call all of its functions.</summary>
+    /// <summary>Lets the embedded engine read files, named with their full paths, and call all of its functions.</summary>
     [Parameter]
     public SwitchParameter AllowFileAccess { get; set; }
 

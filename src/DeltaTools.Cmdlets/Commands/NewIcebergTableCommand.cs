@@ -22,6 +22,7 @@ namespace DeltaTools.Cmdlets.Commands;
 /// <example>A report table<code>New-IcebergTable hr.employee -Schema 'employee_id int, surname string, record_created date, record_last_updated date'</code></example>
 /// <example>Partitioned, with a key<code>New-IcebergTable shop.orders -Schema 'id long, ts timestamp, total decimal(12,2)' -Partition 'day(ts)', 'bucket(16, id)' -IdentifierColumn id</code></example>
 /// <example>The columns of another table<code>New-IcebergTable hr.employee_copy -Schema hr.employee -IfNotExists</code></example>
+/// <example>Made by Athena, which sets the properties of its own upkeep<code>New-IcebergTable hr.employee 'employee_id int, surname string' -Engine Athena -Property @{ vacuum_min_snapshots_to_keep = '10' }</code></example>
 [Cmdlet(VerbsCommon.New, "IcebergTable", SupportsShouldProcess = true, HelpUri = Help.Root + "New-IcebergTable.md")]
 [OutputType(typeof(IcebergTable))]
 public sealed class NewIcebergTableCommand : CatalogCmdlet

@@ -21,6 +21,7 @@ namespace DeltaTools.Cmdlets.Commands;
 /// <example>See what would be rewritten<code>(Optimize-IcebergTable shop.orders -Where "day = '2021-01-01'" -AsPlan).Groups</code></example>
 /// <example>Order rows so that filters on either column read few files<code>Optimize-IcebergTable shop.orders -ZOrder customer_id, product_id</code></example>
 /// <example>Pack the manifests of a table with many commits<code>Optimize-IcebergTable shop.orders -Manifest</code></example>
+/// <example>On Athena, where a table of a Glue catalog is large<code>Optimize-IcebergTable shop.orders -Where "day >= '2021-01-01'" -Engine Athena</code></example>
 [Cmdlet(VerbsCommon.Optimize, "IcebergTable", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = FileSet,
     HelpUri = Help.Root + "Optimize-IcebergTable.md")]
 [OutputType(typeof(OptimizeSummary))]

@@ -20,6 +20,7 @@ namespace DeltaTools.Cmdlets.Commands;
 /// <example>Older than a month, in a pipeline step<code>Remove-IcebergSnapshot hr.* -OlderThan 30d -RetainLast 10 -Force</code></example>
 /// <example>Chosen ones<code>Get-IcebergSnapshot hr.employee | Where-Object Operation -eq replace | Remove-IcebergSnapshot -WhatIf</code></example>
 /// <example>How much space it would free<code>(Remove-IcebergSnapshot hr.employee -OlderThan 7d -AsPlan).Size</code></example>
+/// <example>With VACUUM on Athena<code>Remove-IcebergSnapshot hr.employee -Engine Athena -Force</code></example>
 [Cmdlet(VerbsCommon.Remove, "IcebergSnapshot", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = AgeSet,
     HelpUri = Help.Root + "Remove-IcebergSnapshot.md")]
 [OutputType(typeof(ExpireSummary))]
