@@ -21,7 +21,7 @@ public sealed record AthenaStatement(string Sql)
 
     /// <summary>Whether a statement can change nothing, by its first word.</summary>
     public static bool OnlyReads(string sql) => QueryToken.Scan(sql).SkipWhile(t => t.Is("(")).Select(t => t.Text.ToUpperInvariant()).FirstOrDefault()
-        is "SELECT" or "WITH" or "VALUES" or "SHOW" or "DESCRIBE" or "TABLE";
+        is "SELECT" or "WITH" or "VALUES" or "SHOW" or "DESCRIBE" or "TABLE" or "EXPLAIN";
 
     /// <summary>What it is for, for errors: <c>merge to hr.employee</c>.</summary>
     public string Purpose { get; init; } = "query";

@@ -21,6 +21,18 @@ public sealed class AthenaSqlTests
         Gen.String["'\"`\\;-/*?$ aU&\u0000\n\r\t\u0085äß☃"],
         Gen.Int[0, 10].Select(i => s_traps[i]));
 
+    [Theory]
+    [InlineData("select 1", true)]
+    [InlineData("-- DELETE FROM t\n /* UPDATE */ ((SELECT 1))", true)]
+    [InlineData("WITH t AS (SELECT 1) SELECT * FROM t", true)]
+    [InlineData("EXPLAIN SELECT 1", true)]
+    [InlineData("SHOW TABLES IN hr", true)]
+    [InlineData("/* SELECT */ DELETE FROM t", false)]
+    [InlineData("UNLOAD (SELECT 1) TO 's3://b/x' WITH (format = 'PARQUET')", false)]
+    [InlineData("MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE", false)]
+    [InlineData("", false)]
+    public void OnlyReads_GoesByTheFirstWord(string sql, bool reads) => Assert.Equal(reads, AthenaStatement.OnlyReads(sql));
+
     [Fact]
     public void Name_IsOneToken() => s_texts.Where(t => t.Length > 0 && !t.Any(char.IsControl)).Sample(text =>
     {

@@ -73,6 +73,18 @@ public sealed class TableQueryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RunAsync_OpensOnlyWhatItNames()
+    {
+        // A query that looked at the raw table would fail.
+        File.Delete(new Uri((await _warehouse.RawAsync()).MetadataLocation).LocalPath);
+
+        Assert.Equal(["7"], await RowsAsync("SELECT count(*) FROM hr.employee e WHERE forename <> 'hr.raw_deltas' -- hr.raw_deltas"));
+        await Assert.ThrowsAsync<IcebergException>(() => RowsAsync("SELECT count(*) FROM hr.raw_deltas"));
+        Assert.Equal(["hr.employee"], (await TableQuery.TablesAsync(
+            "WITH raw_deltas AS (SELECT * FROM hr.\"employee$files\") SELECT ? FROM raw_deltas, hr.employee FOR VERSION AS OF 'main'", ["'hr.raw_deltas'"], default)).Select(t => t.ToString()));
+    }
+
+    [Fact]
     public async Task RunAsync_ParametersAreValuesWhateverTheyHold() => Assert.Equal(["true|7|NULL|'); SELECT 1 --?"], await RowsAsync(
         "SELECT ? = 'O''Brien', ? + 0, ?, ? -- a ? in a comment", "'O''Brien'", "(7)::BIGINT", "NULL", "'''); SELECT 1 --?'"));
 
