@@ -85,7 +85,11 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         {
             // The folder is not there; without a file in it, nothing is thrown.
         }
-        if (found.Count == 0) WriteError(ErrorRecords.From(new IcebergException(nothingFound, $"No file matches '{path}'."), path));
+        if (found.Count == 0)
+        {
+            string hint = File.Exists(FullPath(path)) ? " It is the name of a file, though: give it with -LiteralPath." : "";
+            WriteError(ErrorRecords.From(new IcebergException(nothingFound, $"No file matches '{path}'.{hint}"), path));
+        }
         return found;
     }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DeltaTools.Module.Tests.Harness;
+using DeltaTools.TestServers;
 
 namespace DeltaTools.Module.Tests;
 
@@ -117,7 +118,10 @@ public sealed class ImportDeltaTests : IDisposable
 
         RunResult result = _session.Run($"Import-Delta '{file}' -Table hr.raw -DateReceived 2021-01-01 -ErrorLimit 2");
 
-        Assert.Equal(2, result.Errors.Count);
+        Assert.Equal(["line 3, column employee_id: 'abc' is not a long", "line 4: the row has 2 fields, the header has 5"],
+            result.Errors.Select(e => e.Exception.Message[(e.Exception.Message.IndexOf("line", StringComparison.Ordinal))..]));
+        PSObject row = PSObject.AsPSObject(result.Errors[0].TargetObject);
+        Assert.Equal((file, 3L, "employee_id", "abc", "is not a long"), (Value(row, "Source"), Value(row, "Line"), Value(row, "Column"), Value(row, "Value"), Value(row, "Reason")));
         Assert.Equal((2L, 2L), (Value(result.Output[0], "Rows"), Value(result.Output[0], "Rejected")));
         Assert.Equal(2, _session.Invoke("Get-IcebergData hr.raw").Count);
     }
@@ -166,6 +170,47 @@ public sealed class ImportDeltaTests : IDisposable
         Assert.Empty(result.Errors);
         Assert.Contains(result.Output, o => o.ToString()!.Contains("column 'ID' was taken as 'id'", StringComparison.Ordinal));
         Assert.Equal("name", string.Join(',', (IEnumerable<object>)Value(_session.Single("Get-IcebergData hr.raw -Filter \"city = 'Köln'\""), "absent_columns")!));
+    }
+
+    [Fact]
+    public void Import_AHeaderAloneMakesNoTableButIsADayWithoutRows()
+    {
+        File("none.csv", "id,name\n");
+        File("some.csv", "id,name\n1,x\n");
+
+        ErrorRecord error = _session.Error($"Import-Delta '{_session.Folder}/none.csv' -Table hr.raw");
+        Assert.Contains("has no rows, so the types of its columns cannot be told", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Empty(_session.Invoke("Get-IcebergTable"));
+
+        Assert.Equal([0L, 1L], _session.Invoke($"Import-Delta '{_session.Folder}/none.csv', '{_session.Folder}/some.csv' -Table hr.raw").Select(i => Value(i, "Rows")));
+        Assert.Equal("long string date", string.Join(' ', _session.Invoke("(Get-IcebergTable hr.raw).Schema.Type")));
+    }
+
+    [Fact]
+    public void Import_ANameWithBracketsTakesLiteralPath()
+    {
+        File("a [1].csv", "id\n1\n");
+
+        Assert.Contains("give it with -LiteralPath", _session.Error($"Import-Delta '{_session.Folder}/a [1].csv' -Table hr.raw").Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(1L, Value(_session.Single($"Import-Delta -LiteralPath '{_session.Folder}/a [1].csv' -Table hr.raw"), "Rows"));
+    }
+
+    [Fact]
+    public void Import_ReadsASheet()
+    {
+        string file = System.IO.Path.Combine(_session.Folder, "book.xlsx");
+        Workbook.Save(file, false, ("Notes", [["nothing"]]), ("Changes", [["id", "name", "born"], ["n:1", "Ann", "d:43890"], null, ["oops", null, null]]));
+
+        RunResult result = _session.Run($"Import-Delta '{file}' -Sheet changes -Table hr.raw -DateReceived 2021-01-01 -ErrorLimit 1");
+        Assert.Empty(result.Errors);
+        Assert.Equal("string string date", string.Join(' ', _session.Invoke("(Get-IcebergTable hr.raw).Schema[0..2].Type")));
+
+        _session.Invoke("New-IcebergTable hr.typed 'id long, name string, born date, date_received date'");
+        result = _session.Run($"Import-Delta '{file}' -Format Excel -Sheet Changes -Table hr.typed -DateReceived 2021-01-01 -ErrorLimit 1");
+        Assert.Contains("line 4, column id: 'oops' is not a long", Assert.Single(result.Errors).Exception.Message, StringComparison.Ordinal);
+        PSObject row = _session.Single("Get-IcebergData hr.typed");
+        Assert.Equal((1L, "Ann", new DateOnly(2020, 2, 29)), (Value(row, "id"), Value(row, "name"), Value(row, "born")));
+        Assert.Contains("Its sheets are Notes, Changes", _session.Error($"Import-Delta '{file}' -Sheet June -Table hr.raw").Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -238,6 +238,23 @@ public sealed class IngestTests : IDisposable
         Assert.Equal("5000 6251250", Text("$n = 0; $sum = 0; Get-IcebergData hr.raw | ForEach-Object { $n++; $sum += $_.half }; \"$n $sum\""));
     }
 
+    /// <summary>Objects of 120 MB in all: what is alive after most of them have passed is a small part of that.</summary>
+    [Fact]
+    public void Objects_DoNotStayInMemory()
+    {
+        string live = Text("""
+            $script:alive = @()
+            1..30000 | ForEach-Object {
+                if ($_ -eq 1000 -or $_ -eq 29000) { $script:alive += [GC]::GetTotalMemory($true) }
+                [pscustomobject] @{ id = $_; text = 'x' * 2000 + $_ }
+            } | Import-Delta -Table hr.raw -DateReceived 2021-01-01 | Out-Null
+            $script:alive[1] - $script:alive[0]
+            """);
+
+        Assert.InRange(long.Parse(live, CultureInfo.InvariantCulture), long.MinValue, 16 << 20);
+        Assert.Equal("30000", Text("(Get-IcebergTable hr.raw).Records"));
+    }
+
     private static byte[] Gzip(string text)
     {
         using MemoryStream bytes = new();

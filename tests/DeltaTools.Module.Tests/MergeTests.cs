@@ -239,6 +239,17 @@ public sealed class MergeTests : IDisposable
     }
 
     [Fact]
+    public void Merge_OfAnotherRawTableWarns()
+    {
+        Day(1);
+        _session.Invoke("[pscustomobject] @{ employee_id = 1; forename = 'Dex' } | Import-Delta -Table hr.other -DateReceived 2021-01-02");
+        string merge = Merge(2).Replace("hr.raw", "hr.other", StringComparison.Ordinal);
+
+        Assert.StartsWith("hr.employee was merged from hr.raw so far.", Assert.Single(_session.Run(merge).Warnings), StringComparison.Ordinal);
+        Assert.Empty(_session.Run(merge).Warnings);
+    }
+
+    [Fact]
     public void Merge_ShowsItsCounts()
     {
         Import(1);

@@ -21,6 +21,7 @@ namespace DeltaTools.Cmdlets.Commands;
 /// more than -ErrorLimit of them, and nothing of the file is imported.</para>
 /// <para>In CSV an unquoted empty field is NULL, a quoted one the empty string. A column that a delta does not carry is unchanged, not NULL: column
 /// absent_columns, which is added when it is needed, remembers that.</para>
+/// <para>A sheet of an Excel workbook (.xlsx) is read as Excel shows it: numbers to 15 digits, dates, texts; an empty cell is NULL. Errors name the row of the sheet.</para>
 /// <para>The same content for the same date is imported once, whatever the file is called: the second time the status is AlreadyImported.</para>
 /// <para>All files of one call are one commit. A file that is refused is an error, and the others are imported.</para>
 /// </remarks>
@@ -29,6 +30,7 @@ namespace DeltaTools.Cmdlets.Commands;
 /// <example>Take the date received from the names of the files<code>Import-Delta ./in/employees-*.csv -Table hr.raw_deltas -DatePattern 'employees-(?&lt;date&gt;\d{4}-\d{2}-\d{2})'</code></example>
 /// <example>Keep the rows that do not fit apart<code>Import-Delta ./day1.csv -Table hr.raw_deltas -Quarantine hr.raw_quarantine; Restore-DeltaQuarantine hr.raw_quarantine -Correct { $_.Row.department_id = 7 }</code></example>
 /// <example>Import a file that holds every row there is<code>Import-Delta ./all-employees.csv -Table hr.raw_deltas -Mode FullExtract -Key employee_id -DateReceived 2021-01-02</code></example>
+/// <example>Import a sheet of an Excel workbook<code>Import-Delta ./changes.xlsx -Sheet January -Table hr.raw_deltas -DateReceived 2021-01-31</code></example>
 /// <example>Import objects<code>$changes | Import-Delta -Table hr.raw_deltas -DateReceived 2021-01-02</code></example>
 [Cmdlet(VerbsData.Import, "Delta", SupportsShouldProcess = true, DefaultParameterSetName = PathSet, HelpUri = Help.Root + "Import-Delta.md")]
 [OutputType(typeof(DeltaImport))]
@@ -107,6 +109,12 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
     [Parameter]
     public DeltaFormat Format { get; set; }
 
+    /// <summary>Excel: the sheet.</summary>
+    /// <value>the first</value>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Sheet { get; set; }
+
     /// <summary>CSV: what stands between fields.</summary>
     /// <value>what the header line shows: comma, semicolon, tab or bar</value>
     [Parameter]
@@ -128,12 +136,12 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
     [Parameter]
     public CultureInfo? Culture { get; set; }
 
-    /// <summary>CSV: names of the columns of a file without a header line.</summary>
+    /// <summary>CSV and Excel: names of the columns of a file without a header line.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Header { get; set; } = [];
 
-    /// <summary>CSV: unquoted texts that mean NULL, besides the empty field.</summary>
+    /// <summary>CSV and Excel: unquoted texts that mean NULL, besides the empty field.</summary>
     [Parameter]
     public string[] NullValue { get; set; } = [];
 
@@ -245,6 +253,7 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
         var options = new DeltaReadOptions
         {
             Format = Format,
+            Sheet = Sheet,
             Delimiter = Delimiter,
             Quote = Quote,
             Encoding = Encoding,

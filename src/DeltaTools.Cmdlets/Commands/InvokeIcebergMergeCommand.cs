@@ -253,6 +253,8 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
         IMergeEngine engine, OpenTable target, OpenTable source, MergeOptions options, DuckSession? session, CancellationToken cancel)
     {
         CorePlan plan = await Watched("comparing", engine.PlanAsync(cancel));
+        if (plan.OtherSource is { } other)
+            WriteWarning($"{target.Name} was merged from {other} so far. Rows that {source.Name} does not have stay in it; -Rebuild makes it from {source.Name} alone.");
         if (AsPlan)
         {
             WriteObject(new MergePlan(target.Source, plan, options, session is null ? QueryEngine.Athena : QueryEngine.Embedded));

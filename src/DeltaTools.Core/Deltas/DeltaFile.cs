@@ -15,13 +15,14 @@ public static class DeltaFile
         if (new FileInfo(path).Length == 0)
             throw new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"The delta file '{name}' is empty. A delta without rows still needs its header line.");
         DeltaFormat format = options.Format == DeltaFormat.Auto ? FormatOf(name) : options.Format;
-        string hash = await ContentHash.OfFileAsync(path, cancel).ConfigureAwait(false);
+        string hash = format == DeltaFormat.Excel ? "" : await ContentHash.OfFileAsync(path, cancel).ConfigureAwait(false);
         if (format == DeltaFormat.Tsv) options = options with { Delimiter = options.Delimiter ?? '\t' };
         DeltaSource delta = format switch
         {
             DeltaFormat.Csv or DeltaFormat.Tsv => CsvDelta.Open(name, TextFile.Open(path, options.Encoding), hash, options),
             DeltaFormat.JsonLines => await JsonLinesDelta.OpenAsync(
                 session, name, TextFile.Open(path, options.Encoding), hash, options.Culture, new Dictionary<string, IcebergType>(), cancel).ConfigureAwait(false),
+            DeltaFormat.Excel => await ExcelDelta.OpenAsync(session, name, path, options, cancel).ConfigureAwait(false),
             _ => await ParquetDelta.OpenAsync(session, name, path, hash, cancel).ConfigureAwait(false),
         };
         delta.LastWritten = File.GetLastWriteTimeUtc(path);
@@ -49,8 +50,9 @@ public static class DeltaFile
             ".TSV" or ".TAB" => DeltaFormat.Tsv,
             ".JSONL" or ".NDJSON" or ".JSON" => DeltaFormat.JsonLines,
             ".PARQUET" or ".PQ" => DeltaFormat.Parquet,
+            ".XLSX" or ".XLSM" => DeltaFormat.Excel,
             var other => throw new IcebergException(IcebergErrorKind.DeltaFileInvalid,
-                $"The format of '{name}' cannot be told from its extension '{other}'. Name it with -Format Csv, Tsv, JsonLines or Parquet."),
+                $"The format of '{name}' cannot be told from its extension '{other}'. Name it with -Format Csv, Tsv, JsonLines, Parquet or Excel."),
         };
     }
 }

@@ -46,7 +46,7 @@ public sealed class DeltaImporter(DuckSession session, ICatalog catalog, TableId
 
     private async Task<IReadOnlyList<DeltaOutcome>> ImportTogetherAsync(IReadOnlyList<DeltaSource> deltas, CancellationToken cancel)
     {
-        (IcebergTable table, bool isNew) = await _raw.OpenAsync(() => RawTableSchema.OfAsync(session, deltas[0], cancel), RawKind, cancel).ConfigureAwait(false);
+        (IcebergTable table, bool isNew) = await _raw.OpenAsync(() => RawTableSchema.OfAsync(session, deltas, cancel), RawKind, cancel).ConfigureAwait(false);
         try
         {
             for (int attempt = 1; ; attempt++)

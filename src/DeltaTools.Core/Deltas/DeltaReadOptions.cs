@@ -14,25 +14,30 @@ public sealed record DeltaReadOptions
     /// <summary>CSV: around fields with special characters.</summary>
     public char Quote { get; init; } = '"';
 
-    /// <summary>CSV: column names of a file without a header line; empty when its first line holds them.</summary>
+    /// <summary>CSV and Excel: column names of a file without a header line; empty when its first line holds them.</summary>
     public ImmutableArray<string> Header { get; init; } = [];
 
-    /// <summary>CSV: unquoted texts that mean NULL, besides the empty field.</summary>
+    /// <summary>CSV and Excel: unquoted texts that mean NULL, besides the empty field.</summary>
     public ImmutableArray<string> NullValue { get; init; } = [];
 
     /// <summary>CSV and JSON lines: text encoding; a byte order mark wins.</summary>
     public Encoding Encoding { get; init; } = Encoding.UTF8;
+
+    /// <summary>Excel: name of the sheet, in any case. Null: the first.</summary>
+    public string? Sheet { get; init; }
 
     public TextCulture Culture { get; init; } = TextCulture.Invariant;
 }
 
 public enum DeltaFormat
 {
-    /// <summary>By the file's extension: .csv, .txt, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, each also with .gz or .zst but Parquet.</summary>
+    /// <summary>By the file's extension: .csv, .txt, .tsv, .tab, .jsonl, .ndjson, .json, each also with .gz or .zst, and .parquet, .pq, .xlsx, .xlsm.</summary>
     Auto,
     Csv,
     /// <summary>CSV with tabs between fields.</summary>
     Tsv,
     JsonLines,
     Parquet,
+    /// <summary>A sheet of a workbook.</summary>
+    Excel,
 }

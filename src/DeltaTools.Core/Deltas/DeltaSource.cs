@@ -40,6 +40,10 @@ public abstract class DeltaSource
     /// <summary>SQL over <see cref="NumberedRows"/> of a row as the text of a JSON object, for rows that are kept apart.</summary>
     public virtual string RowJson => $"json_object({string.Join(", ", Columns.Select((c, i) => $"{Sql.Text(c.Name)}, {Column(i)}"))})";
 
+    /// <summary>Whether it has rows, broken ones aside.</summary>
+    public async Task<bool> HasRowsAsync(DuckSession session, CancellationToken cancel) =>
+        (await QueryAsync(session, $"SELECT 1 FROM ({NumberedRows}) LIMIT 1", cancel).ConfigureAwait(false)).Count > 0;
+
     /// <summary>The rows whose structure is broken.</summary>
     /// <param name="limit">How many are wanted at most.</param>
     public abstract Task<IReadOnlyList<BadRow>> BrokenRowsAsync(DuckSession session, long limit, CancellationToken cancel);

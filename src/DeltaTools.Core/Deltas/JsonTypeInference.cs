@@ -23,7 +23,7 @@ internal static class JsonTypeInference
         return await TypeInference.InferAsync(session, rows, known, culture, cancel).ConfigureAwait(false);
     }
 
-    /// <param name="settled">False for strings and NULLs, whose values have the last word.</param>
+    /// <param name="settled">False for strings, NULLs and numbers beyond long, whose values have the last word.</param>
     private static IcebergType TypeOf(JsonElement shape, out bool settled)
     {
         settled = true;
@@ -35,7 +35,7 @@ internal static class JsonTypeInference
                 return ListType.Of(0, shape.GetArrayLength() == 0 ? IcebergType.String : TypeOf(shape[0], out _));
             default:
                 string name = shape.GetString()!;
-                settled = name is "BOOLEAN" or "BIGINT" or "UBIGINT" or "DOUBLE" or "HUGEINT" or "UHUGEINT";
+                settled = name is "BOOLEAN" or "BIGINT" or "DOUBLE";
                 return name switch
                 {
                     "BOOLEAN" => IcebergType.Boolean,

@@ -7,7 +7,20 @@ namespace DeltaTools.Core.Deltas;
 /// <summary>The columns of a raw table that is made from its first delta: the delta's, and the date received.</summary>
 internal static class RawTableSchema
 {
-    public static async Task<Schema> OfAsync(DuckSession session, DeltaSource delta, CancellationToken cancel)
+    /// <param name="deltas">The first with rows decides: a header alone does not tell what its columns hold.</param>
+    /// <exception cref="IcebergException">DeltaFileInvalid: none has rows.</exception>
+    public static async Task<Schema> OfAsync(DuckSession session, IReadOnlyList<DeltaSource> deltas, CancellationToken cancel)
+    {
+        foreach (DeltaSource delta in deltas)
+        {
+            if (delta.Columns.All(c => c.Type is not null) || await delta.HasRowsAsync(session, cancel).ConfigureAwait(false))
+                return await OfAsync(session, delta, cancel).ConfigureAwait(false);
+        }
+        throw new IcebergException(IcebergErrorKind.DeltaFileInvalid,
+            $"'{deltas[0].Name}' has no rows, so the types of its columns cannot be told. Make the table with New-IcebergTable first, or begin with a delta that has rows.");
+    }
+
+    private static async Task<Schema> OfAsync(DuckSession session, DeltaSource delta, CancellationToken cancel)
     {
         ImmutableArray<IcebergType> types = await delta.InferTypesAsync(session, cancel).ConfigureAwait(false);
         var fields = delta.Columns.Select((c, i) => new NestedField(i + 1, c.Name, types[i])).ToList();

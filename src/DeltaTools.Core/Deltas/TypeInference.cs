@@ -7,13 +7,14 @@ namespace DeltaTools.Core.Deltas;
 
 /// <summary>Finds the narrowest type that holds for every value of a text column, for tables that are made from their first delta.</summary>
 /// <remarks>
-/// Numbers with leading zeros are text ('007' is a code, not seven). Whole numbers are long, so that growing keys never overflow. The
+/// Numbers with leading zeros are text ('007' is a code, not seven). Whole numbers are long, so that growing keys never overflow, and decimals
+/// without fraction when no long holds them: a double would make different keys one. The
 /// letters t, f, y, n and the digits 0, 1 mean a boolean only in the column that flags deletions; elsewhere they are text or numbers.
 /// </remarks>
 public static class TypeInference
 {
     private static readonly IcebergType[] Candidates =
-        [IcebergType.Boolean, IcebergType.Long, IcebergType.Double, IcebergType.Date, IcebergType.Timestamp, IcebergType.TimestampTz];
+        [IcebergType.Boolean, IcebergType.Long, IcebergType.Decimal(38, 0), IcebergType.Double, IcebergType.Date, IcebergType.Timestamp, IcebergType.TimestampTz];
 
     /// <param name="rows">SQL of the rows, with text columns called as <see cref="DeltaSource.Column"/> says.</param>
     public static async Task<ImmutableArray<IcebergType>> InferAsync(
@@ -64,6 +65,9 @@ public static class TypeInference
         }
     }
 
+    /// <summary>Whether a number is written as nothing but a number is.</summary>
+    private static string IsPlain(string column) => $"NOT regexp_matches({column}, '^\\s|\\s$|^[+]|^-?0[0-9]|^[+-]?[a-zA-Z]')";
+
     private static string Test(string column, string name, IcebergType type, TextCulture culture)
     {
         string fits = StrictCast.Of(column, type, culture).Fits;
@@ -71,7 +75,9 @@ public static class TypeInference
         string extra = type.Id switch
         {
             TypeId.Boolean when !isFlag => $"lower({column}) IN ('true', 'false')",
-            TypeId.Long or TypeId.Double => $"NOT regexp_matches({column}, '^\\s|\\s$|^[+]|^-?0[0-9]|^[+-]?[a-zA-Z]')",
+            TypeId.Long => IsPlain(column),
+            TypeId.Decimal => $"regexp_full_match({column}, '-?[1-9][0-9]*|0')",
+            TypeId.Double => $"{IsPlain(column)} AND NOT regexp_full_match({column}, '-?[0-9]{{18,}}')",
             _ => "true",
         };
         return $"coalesce(bool_and({column} IS NULL OR (({fits}) AND {extra})), true)";

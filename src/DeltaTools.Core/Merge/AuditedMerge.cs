@@ -9,7 +9,8 @@ namespace DeltaTools.Core.Merge;
 
 /// <summary>Write, audit, publish: merges to a branch of its own, checks the result there, and moves the wanted branch to it only when all holds.</summary>
 /// <remarks>
-/// <para>Until then readers of the wanted branch see nothing of it. (Columns that the merge adds are the table's, and seen at once; they are NULL.)</para>
+/// <para>Until then readers of the wanted branch see nothing of it, but that columns which the merge adds are the table's: they are there while it is
+/// checked, NULL, and taken back when it fails.</para>
 /// <para>When the checks fail the branch stays, to be looked at; it expires after a week. When another writer was faster, the merge is planned
 /// and checked anew.</para>
 /// </remarks>
@@ -35,12 +36,20 @@ public sealed class AuditedMerge(DuckSession session, IcebergTable target, Icebe
         int retries = TableProperties.Int(target.Metadata.Properties, TableProperties.RetryCount, 4);
         for (int attempt = 1; ; attempt++)
         {
-            _merge ??= Begin(attempt == 1 ? target : await target.RefreshAsync(cancel).ConfigureAwait(false));
-            MergeSummary merged = await _merge.ApplyAsync(cancel).ConfigureAwait(false);
+            EmbeddedMerge merge = _merge ??= Begin(attempt == 1 ? target : await target.RefreshAsync(cancel).ConfigureAwait(false));
+            MergeSummary merged = await merge.ApplyAsync(cancel).ConfigureAwait(false);
             await DisposeAsync().ConfigureAwait(false);
             if (merged.SnapshotId is not { } made) return merged;
             IcebergTable staged = await target.RefreshAsync(cancel).ConfigureAwait(false);
-            await CheckAsync(staged, merged.Plan, made, cancel).ConfigureAwait(false);
+            try
+            {
+                await CheckAsync(staged, merged.Plan, made, cancel).ConfigureAwait(false);
+            }
+            catch when (merge.TakeBack is not null)
+            {
+                await staged.CommitAsync(merge.TakeBack, CancellationToken.None).ConfigureAwait(false);
+                throw;
+            }
             try
             {
                 await PublishAsync(staged, merged.Plan, made, cancel).ConfigureAwait(false);
@@ -49,7 +58,7 @@ public sealed class AuditedMerge(DuckSession session, IcebergTable target, Icebe
             catch (IcebergException e) when (e.Kind == IcebergErrorKind.CommitConflict && !e.Retryable && attempt <= retries)
             {
                 Log($"attempt {attempt}: {e.Message} Planning anew.");
-                await staged.CommitAsync(new RemoveRef(_branch), cancel).ConfigureAwait(false);
+                await staged.CommitAsync(merge.TakeBack is { } takeBack ? [new RemoveRef(_branch), takeBack] : [new RemoveRef(_branch)], cancel).ConfigureAwait(false);
             }
         }
     }
@@ -81,7 +90,8 @@ public sealed class AuditedMerge(DuckSession session, IcebergTable target, Icebe
         }
         throw new IcebergException(IcebergErrorKind.MergeRefused,
             $"The merge did not pass its checks: {string.Join("; ", failures)}. Nothing was published, {plan.Branch} of {target.Name} stands where it stood. "
-            + $"The result is on branch {_branch}: see it with Get-IcebergData {target.Name} -Ref {_branch}, and remove it with Remove-IcebergRef {target.Name} -Name {_branch}.");
+            + $"The result is on branch {_branch}: see it with Get-IcebergData {target.Name} {(plan.SchemaChanges.IsEmpty ? $"-Ref {_branch}" : FormattableString.Invariant($"-SnapshotId {made}"))}, "
+            + $"and remove it with Remove-IcebergRef {target.Name} -Name {_branch}.");
     }
 
     private async Task PublishAsync(IcebergTable staged, MergePlan plan, long made, CancellationToken cancel)

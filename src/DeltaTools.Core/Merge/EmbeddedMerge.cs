@@ -22,6 +22,9 @@ public sealed class EmbeddedMerge(DuckSession session, IcebergTable target, Iceb
     /// <summary>A new branch that gets the result instead, and how long it is kept; null: the result goes where the options say.</summary>
     internal (string Name, TimeSpan KeptFor)? AuditBranch { get; init; }
 
+    /// <summary>After a merge that gave the table columns, what takes them back; else null.</summary>
+    internal TakeBackSchema? TakeBack { get; private set; }
+
     public async Task<MergePlan> PlanAsync(CancellationToken cancel)
     {
         await DisposeAsync().ConfigureAwait(false);
@@ -77,6 +80,7 @@ public sealed class EmbeddedMerge(DuckSession session, IcebergTable target, Iceb
         {
             CommitResult result = await merge.Target.CommitAsync(
                 [.. Before(merge), .. Rows(merge, Delta(merge, files, Stopwatch.GetElapsedTime(_start)))], hasTurn, cancel).ConfigureAwait(false);
+            TakeBack = merge.ChangesSchema ? new TakeBackSchema(result.Table.Metadata.CurrentSchemaId, merge.FromSchemaId) : null;
             return new(
                 plan, result.Snapshot!.SnapshotId, files.AddedData.Length + files.AddedDeletes.Length,
                 files.RemovedData.Length + files.RemovedDeletes.Length, files.BytesWritten, Stopwatch.GetElapsedTime(_start), attempt);

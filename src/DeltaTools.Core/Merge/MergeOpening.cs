@@ -63,6 +63,7 @@ internal sealed record MergeOpening(
             BaseSnapshotId = head?.SnapshotId,
             SourceSnapshotId = sourceHead?.SnapshotId,
             Watermark = state?.Floor,
+            OtherSource = state is null || state.Source == source.Name || options.Rebuild ? null : state.Source,
             SchemaChanges = [.. changes.Select(TargetEvolution.Describe)],
         };
         PlanGuard.CheckBase(options.Approved, plan);

@@ -21,6 +21,9 @@ public sealed record MergePlan
     /// <summary>Snapshot of the raw table that the plan was made on; null when it has none.</summary>
     public long? SourceSnapshotId { get; init; }
 
+    /// <summary>The raw table that the report table was merged from so far, when it is another one: rows that only that one has stay. Else null.</summary>
+    public string? OtherSource { get; init; }
+
     /// <summary>Report date that the table stands at; null before its first merge.</summary>
     public DateOnly? Watermark { get; init; }
 

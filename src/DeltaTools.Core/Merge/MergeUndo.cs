@@ -53,10 +53,10 @@ public sealed class MergeUndo(DuckSession session, IcebergTable table)
         TableMetadata metadata = table.Metadata;
         Schema schema = metadata.CurrentSchema;
         bool lineage = metadata.FormatVersion >= 3;
-        ScanPlan files = await ScanPlanner.PlanAsync(table.Store, metadata, metadata.CurrentSnapshot, schema, ScanOptions.All, cancel).ConfigureAwait(false);
+        ImmutableArray<FileScanTask> files = await FilesAsync(plan, cancel).ConfigureAwait(false);
         PreparedScan scan = await PreparedScan.OpenAsync(session, table.Store, new ScanInput
         {
-            Tasks = files.Tasks,
+            Tasks = files,
             Columns = lineage ? [.. schema.Fields, MetadataColumns.RowId] : schema.Fields,
             Schemas = metadata.Schemas,
             NameMapping = NameMappingJson.Of(metadata),
@@ -68,13 +68,24 @@ public sealed class MergeUndo(DuckSession session, IcebergTable table)
             try
             {
                 await session.ExecuteAsync($"CREATE TABLE {found} AS {Current(plan, scan.Sql, lineage)}", cancel).ConfigureAwait(false);
-                return await CommitAsync(plan, files.Tasks, found, lineage, cancel).ConfigureAwait(false);
+                return await CommitAsync(plan, files, found, lineage, cancel).ConfigureAwait(false);
             }
             finally
             {
                 await session.ExecuteAsync($"DROP TABLE IF EXISTS {found}", CancellationToken.None).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>The files that can hold a row that the merge wrote.</summary>
+    private async Task<ImmutableArray<FileScanTask>> FilesAsync(UndoPlan plan, CancellationToken cancel)
+    {
+        TableMetadata metadata = table.Metadata;
+        var options = new ScanOptions { MetricFields = [.. plan.Key.Select(f => f.Id)] };
+        ScanPlan files = await ScanPlanner.PlanAsync(table.Store, metadata, metadata.CurrentSnapshot, metadata.CurrentSchema, options, cancel).ConfigureAwait(false);
+        string keys = string.Join(", ", plan.Key.Select((f, i) => $"{ChangeSql.After(f)} AS {RowNames.Key(i)}"));
+        return await TargetPruning.PruneAsync(
+            session, files.Tasks, plan.Key, $"(SELECT {keys} FROM {plan.Changes.Pairs} WHERE {ChangeSql.Kind} IN (1, 2))", cancel).ConfigureAwait(false);
     }
 
     /// <summary>Where the rows that the merge wrote are now, one for each.</summary>

@@ -77,7 +77,7 @@ internal sealed class TargetMatch(
         _all = plan.Tasks;
         ImmutableArray<FileScanTask> files = keys is null
             ? plan.Tasks
-            : await TargetPruning.PruneAsync(session, plan.Tasks, columns, keys, cancel).ConfigureAwait(false);
+            : await TargetPruning.PruneAsync(session, plan.Tasks, [.. columns.Keys.Select(k => k.Target)], keys, cancel).ConfigureAwait(false);
         return await PreparedScan.OpenAsync(session, target.Store, new ScanInput
         {
             Tasks = files,

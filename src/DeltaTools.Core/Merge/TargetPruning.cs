@@ -12,13 +12,14 @@ namespace DeltaTools.Core.Merge;
 internal static class TargetPruning
 {
     /// <param name="tasks">Files of the target, with metrics of the key columns.</param>
-    /// <param name="keys">Table with the key columns.</param>
+    /// <param name="key">Key columns of the target.</param>
+    /// <param name="keys">Table or subquery with the keys, their columns called as <see cref="RowNames.Key"/> says.</param>
     public static async Task<ImmutableArray<FileScanTask>> PruneAsync(
-        DuckSession session, ImmutableArray<FileScanTask> tasks, MergeColumns columns, string keys, CancellationToken cancel)
+        DuckSession session, ImmutableArray<FileScanTask> tasks, ImmutableArray<NestedField> key, string keys, CancellationToken cancel)
     {
-        for (int i = 0; i < columns.Keys.Length && tasks.Length > 1; i++)
+        for (int i = 0; i < key.Length && tasks.Length > 1; i++)
         {
-            NestedField field = columns.Keys[i].Target;
+            NestedField field = key[i];
             List<(int Index, string Low, string High)> bounded = [.. Bounds(tasks, field)];
             if (bounded.Count == 0) continue;
             string list = string.Join(", ", bounded.Select(b => string.Create(CultureInfo.InvariantCulture, $"({b.Index}, {b.Low}, {b.High})")));

@@ -54,6 +54,7 @@ public sealed class LocalObjectStore : IObjectStore
     public string WritePath(string location)
     {
         string path = PathOf(location);
+        KillPoint.Reach();
         Guard("write", location, () => { LocalFiles.EnsureFolder(Path.GetDirectoryName(path)!); return 0; });
         return path;
     }

@@ -56,6 +56,16 @@ public sealed class DeltaSourceTests : IDisposable
         Assert.Equal("string, long", string.Join(", ", await delta.InferTypesAsync(_session, default)));
     }
 
+    [Theory]
+    [InlineData("9223372036854775807", "long")]
+    [InlineData("9223372036854775808", "decimal(38, 0)")]
+    [InlineData("-99999999999999999999999999999999999999", "decimal(38, 0)")]
+    [InlineData("100000000000000000000000000000000000000", "string")]
+    [InlineData("1.5\n9223372036854775808", "string")]
+    [InlineData("1.5\n12", "double")]
+    public async Task Csv_WholeNumbersKeepEveryDigit(string values, string type) =>
+        Assert.Equal(type, (await Csv($"n\n7\n{values}\n").InferTypesAsync(_session, default))[0].ToString());
+
     [Fact]
     public async Task Csv_BrokenRowsHaveTheirLine()
     {

@@ -1,3 +1,4 @@
+using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Merge;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Tables;
@@ -110,6 +111,28 @@ public sealed class AuditedMergeTests
         IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => merge.PlanAsync(default));
 
         Assert.Contains("'nope'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Merge_ThatFailsTakesBackTheColumnsThatItAdded()
+    {
+        await using Warehouse warehouse = await OpenAsync();
+        await warehouse.ImportAsync("employee_id,email\n1,d@x\n", "2021-01-02", new() { SchemaEvolution = SchemaEvolution.AddColumn });
+        MergeOptions options = new() { ReportDate = default, Key = ["employee_id"], SchemaEvolution = SchemaEvolution.AddColumn };
+
+        IcebergException error = await Assert.ThrowsAsync<IcebergException>(
+            () => warehouse.MergeCheckedAsync("2021-01-02", new() { NotNull = ["email"] }, options));
+
+        IcebergTable table = await warehouse.ReportAsync();
+        Assert.Null(table.Metadata.CurrentSchema.FindField("email"));
+        Snapshot kept = table.Metadata.Snapshot(table.Metadata.Refs.Single(r => r.Key != "main").Value.SnapshotId)!;
+        Assert.Contains($"-SnapshotId {kept.SnapshotId}", error.Message, StringComparison.Ordinal);
+        Assert.NotNull(table.Metadata.SchemaOf(kept).FindField("email"));
+        Assert.Equal(Tutorial.Report1, await warehouse.RowsAsync());
+
+        await warehouse.MergeCheckedAsync("2021-01-02", new() { NotNull = ["surname"] }, options);
+        Assert.NotNull((await warehouse.ReportAsync()).Metadata.CurrentSchema.FindField("email"));
+        Assert.StartsWith("1|M|Dexter|Mitchell|1|17|2021-01-01|2021-01-02|d@x", (await warehouse.RowsAsync())[0], StringComparison.Ordinal);
     }
 
     private static async Task<Warehouse> OpenAsync(int version = 2)
