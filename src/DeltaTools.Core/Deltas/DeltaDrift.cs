@@ -13,6 +13,10 @@ namespace DeltaTools.Core.Deltas;
 /// <param name="policy">What may be done.</param>
 internal sealed class DeltaDrift(DuckSession session, Schema table, string tableName, DeltaImportOptions policy)
 {
+    /// <summary>Gives a raw table the column that tells which columns a row's delta did not carry.</summary>
+    public static readonly SchemaChange NoteAbsent = new AddColumn(null, new NestedField(
+        0, RawColumns.Absent, ListType.Of(0, IcebergType.String), Doc: "Columns that the row's delta did not carry: unchanged, not NULL"));
+
     /// <summary>The changes that the policy allows and the delta needs; none when it fits as it is.</summary>
     /// <exception cref="IcebergException">SchemaMismatch: it needs more than is allowed; the message is a table of the differences.</exception>
     public async Task<ImmutableArray<SchemaChange>> ChangesAsync(DeltaSource delta, DeltaContract contract, CancellationToken cancel)
@@ -35,8 +39,7 @@ internal sealed class DeltaDrift(DuckSession session, Schema table, string table
         }
         if (table.FindField(RawColumns.Absent) is null && await LacksColumnsAsync(delta, contract, cancel).ConfigureAwait(false))
         {
-            changes.Add(new AddColumn(null, new NestedField(0, RawColumns.Absent, ListType.Of(0, IcebergType.String),
-                Doc: "Columns that the row's delta did not carry: unchanged, not NULL")));
+            changes.Add(NoteAbsent);
         }
         return changes.ToImmutable();
     }

@@ -27,6 +27,9 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
         // Derived rows may be tombstones, whatever the delta's columns are.
         if (Derive is not null && schema.FindFieldIgnoreCase(RawColumns.Deleted) is null)
             changes = changes.Add(new AddColumn(null, new NestedField(0, RawColumns.Deleted, IcebergType.Boolean)));
+        // The rows that are there do not carry the new columns; when their files are packed, that has to be written down.
+        bool notes = schema.FindField(RawColumns.Absent) is not null || changes.Contains(DeltaDrift.NoteAbsent);
+        if (!notes && table.Metadata.CurrentSnapshot is not null && changes.Any(c => c is AddColumn)) changes = changes.Add(DeltaDrift.NoteAbsent);
         return changes.IsEmpty ? table : table.With(MetadataUpdates.Apply(
             table.Metadata, SchemaUpdate.Updates(table.Metadata, changes), TableClock.Now(table.Metadata)));
     }

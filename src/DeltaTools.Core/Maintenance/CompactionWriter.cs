@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Embedded.Reading;
 using DeltaTools.Core.Embedded.Writing;
@@ -40,6 +41,7 @@ internal sealed class CompactionWriter(DuckSession session, IcebergTable table, 
         {
             Tasks = slice.Files,
             Columns = target.Columns,
+            AbsentInto = layout.KeepsArrival ? table.Metadata.CurrentSchema.FindField(RawColumns.Absent) : null,
             Schemas = table.Metadata.Schemas,
             NameMapping = NameMappingJson.Of(table.Metadata),
             FilterSql = slice.Condition,

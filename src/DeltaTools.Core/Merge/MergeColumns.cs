@@ -75,6 +75,11 @@ public sealed record MergeColumns(
         return new(keyPairs, values, targetOnly, created, updated, deleted, date, order, absent, sourceOnly) { History = history };
     }
 
+    /// <summary>The columns with <see cref="Absent"/> also where the raw table has no such column, when it may be needed: files from before a column was
+    /// added to the table do not hold it, and their rows did not carry it.</summary>
+    public MergeColumns WithAbsent(TableMetadata source) => Absent is not null || source.Schemas.Length == 1
+        ? this : this with { Absent = new NestedField(0, RawColumns.Absent, ListType.Of(0, IcebergType.String)) };
+
     private static IEnumerable<string> KeyNames(Schema target, MergeOptions options, ImmutableArray<string> lastKey)
     {
         if (options.Key.Length > 0) return options.Key;

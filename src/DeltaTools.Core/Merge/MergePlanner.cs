@@ -17,7 +17,7 @@ internal static class MergePlanner
         int schemaId = target.Metadata.CurrentSchemaId;
         MergeOpening opening = MergeOpening.Of(target, source, options);
         target = opening.Target;
-        (Snapshot? head, MergeColumns columns, MergeState next, MergePlan plan) = (opening.Head, opening.Columns, opening.Next, opening.Plan);
+        (Snapshot? head, MergeColumns columns, MergeState next, MergePlan plan) = (opening.Head, opening.Columns.WithAbsent(source.Metadata), opening.Next, opening.Plan);
         options = opening.Options;
         var tables = new WorkingTables(session);
         PreparedMerge Nothing(string why, MergeState? then) =>

@@ -47,6 +47,7 @@ internal sealed class SourceLoader(DuckSession session, WorkingTables tables, Ic
         {
             Tasks = files,
             Columns = _rows.Fields,
+            AbsentInto = columns.Absent,
             Schemas = source.Metadata.Schemas,
             NameMapping = NameMappingJson.Of(source.Metadata),
             WithRowKey = true,

@@ -18,9 +18,6 @@ internal sealed class SourceRows(MergeColumns columns, MergeOptions options)
             .Concat(new[] { columns.Deleted, columns.Absent }.OfType<NestedField>()).DistinctBy(f => f.Id),
     ];
 
-    /// <summary>Whether a row may lack columns.</summary>
-    public bool MayBePartial => columns.Absent is not null;
-
     /// <param name="scan">A SELECT of <see cref="Fields"/> with the row key.</param>
     /// <param name="condition">More about the row, over <see cref="RowNames.Date"/> and <see cref="RowNames.Arrival"/>.</param>
     public string Select(string scan, string condition)
@@ -58,21 +55,29 @@ internal sealed class SourceRows(MergeColumns columns, MergeOptions options)
         return pair.Source.Type.Equals(pair.Target.Type) ? new(column, "true") : ExactCast.Of(column, pair.Source.Type, pair.Target.Type);
     }
 
+    /// <summary>Whether the row is a tombstone. Rows from before the raw table had the flag are none.</summary>
     private string Flag
     {
         get
         {
             if (columns.Deleted is not { } flag) return "false";
-            string column = Sql.Column(flag);
-            if (!options.DeletedValue.IsEmpty)
-                return $"CASE WHEN {column} IS NOT NULL THEN CAST({column} AS VARCHAR) IN ({string.Join(", ", options.DeletedValue.Select(Sql.Text))}) END";
-            return flag.Type.Id switch
-            {
-                TypeId.Boolean => column,
-                TypeId.Int or TypeId.Long => $"CASE {column} WHEN 1 THEN true WHEN 0 THEN false END",
-                _ => StrictCast.Of($"CAST({column} AS VARCHAR)", IcebergType.Boolean, TextCulture.Invariant).Value,
-            };
+            string value = ValueOf(flag);
+            return columns.Absent is { } absent
+                ? $"CASE WHEN coalesce(list_contains({Sql.Column(absent)}, {Sql.Text(flag.Name)}), false) THEN false ELSE {value} END" : value;
         }
+    }
+
+    private string ValueOf(NestedField flag)
+    {
+        string column = Sql.Column(flag);
+        if (!options.DeletedValue.IsEmpty)
+            return $"CASE WHEN {column} IS NOT NULL THEN CAST({column} AS VARCHAR) IN ({string.Join(", ", options.DeletedValue.Select(Sql.Text))}) END";
+        return flag.Type.Id switch
+        {
+            TypeId.Boolean => column,
+            TypeId.Int or TypeId.Long => $"CASE {column} WHEN 1 THEN true WHEN 0 THEN false END",
+            _ => StrictCast.Of($"CAST({column} AS VARCHAR)", IcebergType.Boolean, TextCulture.Invariant).Value,
+        };
     }
 
     private static string DateOf(NestedField field) => field.Type.Id switch

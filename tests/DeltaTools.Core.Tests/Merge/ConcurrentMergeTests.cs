@@ -44,7 +44,7 @@ public sealed class ConcurrentMergeTests
         Assert.Equal($"1|{days[2][2]}", Assert.Single(await warehouse.RowsAsync()));
     }
 
-    private static readonly Gen<(List<List<DeltaRow>> Deltas, List<List<int>> Mergers, int Version)> Scenarios =
+    private static readonly Gen<(List<List<DeltaRow>> Deltas, List<List<int>> Mergers, int Version, string Mode, bool Partitioned)> Scenarios =
         from deltas in (
             from day in Gen.Int[1, 4]
             from rows in Gen.Select(Gen.Int[1, 4], Gen.Int[0, 9], Gen.Int[0, 3], (id, deleted, value) =>
@@ -52,15 +52,19 @@ public sealed class ConcurrentMergeTests
             select rows.ConvertAll(r => r with { Day = day })).List[2, 6]
         from mergers in Gen.Int[1, 4].List[1, 3].List[2, 3]
         from version in Gen.Int[2, 3]
-        select (deltas, mergers, version);
+        from write in Gen.Int[0, 2]
+        from partitioned in Gen.Bool
+        select (deltas, mergers, version, new[] { "", "copy-on-write", "merge-on-read" }[write], partitioned);
 
-    private static async Task RunAsync((List<List<DeltaRow>> Deltas, List<List<int>> Mergers, int Version) scenario, MergeMode mode)
+    private static async Task RunAsync((List<List<DeltaRow>> Deltas, List<List<int>> Mergers, int Version, string Mode, bool Partitioned) scenario, MergeMode mode)
     {
         await using Warehouse warehouse = await Warehouse.OpenAsync("p.raw", "p.report");
         await warehouse.CreateRawAsync("employee_id int, name string, record_deleted boolean, date_received date");
         string history = mode switch { MergeMode.SoftDelete => "deleted_at date, ", MergeMode.Scd2 => "valid_from date, valid_to date, is_current boolean, ", _ => "" };
-        await warehouse.CreateReportAsync(
-            $"employee_id int, name string, {history}record_created date, record_last_updated date", scenario.Version, (TableProperties.RetryCount, "50"));
+        string schema = $"employee_id int, name string, {history}record_created date, record_last_updated date";
+        (string, string)[] properties = [(TableProperties.RetryCount, "50"), .. scenario.Mode.Length == 0 ? [] : new[] { (TableProperties.MergeMode, scenario.Mode) }];
+        if (scenario.Partitioned) await warehouse.CreatePartitionedReportAsync(schema, "bucket(2, employee_id)", scenario.Version, properties);
+        else await warehouse.CreateReportAsync(schema, scenario.Version, properties);
         var options = new MergeOptions { ReportDate = default, Key = ["employee_id"], AuditDate = AuditDate.DateReceived, Mode = mode };
 
         var arrived = new List<(long Snapshot, List<DeltaRow> Rows)>();

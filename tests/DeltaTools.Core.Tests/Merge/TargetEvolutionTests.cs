@@ -1,4 +1,5 @@
 using DeltaTools.Core.Deltas;
+using DeltaTools.Core.Maintenance;
 using DeltaTools.Core.Merge;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Evolution;
@@ -94,6 +95,25 @@ public sealed class TargetEvolutionTests
         await warehouse.MergeAsync("2021-01-02", Options);
 
         Assert.Equal(rows, await warehouse.RowsAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Merge_RowsFromBeforeAColumnDoNotCarryIt(bool packs)
+    {
+        await using Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateReportAsync("id int, name string, city string");
+        var adds = new DeltaImportOptions { SchemaEvolution = SchemaEvolution.AddColumn };
+        await warehouse.ImportAsync("id,name\n1,new\n2,b\n", "2021-01-05");
+        // Two late deltas bring columns: the rows of day 5 neither empty the city nor lack a flag.
+        await warehouse.ImportAsync("id,name,city\n1,old,Rome\n", "2021-01-02", adds);
+        await warehouse.ImportAsync("id,name,city,record_deleted\n2,a,Oslo,f\n3,c,Bonn,t\n", "2021-01-03", adds);
+        if (packs) await new Compaction(warehouse.Session, await warehouse.RawAsync(), new() { MinInputFiles = 2 }).RunAsync(default);
+
+        await warehouse.MergeAsync("2021-01-05", Options);
+
+        Assert.Equal(["1|new|Rome", "2|b|Oslo"], await warehouse.RowsAsync());
     }
 
     private static async Task<Warehouse> OpenAsync()

@@ -10,9 +10,11 @@ internal static class GroupSql
 {
     /// <param name="extra">More columns, as SQL with alias.</param>
     /// <param name="joins">Joins that take deleted rows away; they may use the columns' SQL through <see cref="Expression"/>.</param>
-    public static string Select(FileGroup group, ImmutableArray<NestedField> columns, IEnumerable<string> extra, IEnumerable<string> joins)
+    /// <param name="absentInto">See <see cref="ScanInput.AbsentInto"/>.</param>
+    public static string Select(
+        FileGroup group, ImmutableArray<NestedField> columns, IEnumerable<string> extra, IEnumerable<string> joins, NestedField? absentInto = null)
     {
-        string list = string.Join(", ", columns.Select(c => $"{Expression(group, c)} AS {Sql.Name(Sql.Column(c))}").Concat(extra));
+        string list = string.Join(", ", columns.Select(c => $"{(c == absentInto ? AbsentList(group, c, columns) : Expression(group, c))} AS {Sql.Name(Sql.Column(c))}").Concat(extra));
         string joined = string.Join(' ', joins);
         return $"SELECT {(list.Length == 0 ? "1" : list)} FROM {Source(group)} {group.PerFileJoin} {joined}".TrimEnd();
     }
@@ -26,6 +28,19 @@ internal static class GroupSql
         if (index < 0) return Absent(group, column);
         var expression = new FieldExpression(group.Files[0].Task.File.FilePath, field => Absent(group, field));
         return expression.Of(column.Type, group.Schema.Columns[index], ColumnName(index));
+    }
+
+    /// <summary>A list of names with those of the columns that the files do not hold.</summary>
+    private static string AbsentList(FileGroup group, NestedField list, ImmutableArray<NestedField> columns)
+    {
+        string none = Sql.Literal(null, list.Type);
+        string[] names =
+        [
+            .. columns.Where(c => c != list && c.Id <= NestedField.MaxUserId && c.Type.Id != TypeId.Unknown && IndexOf(group.Schema, c.Id) < 0
+                && Absent(group, c) == Sql.Literal(null, c.Type)).Select(c => Sql.Text(c.Name)),
+        ];
+        string own = Expression(group, list);
+        return names.Length == 0 ? own : own == none ? $"[{string.Join(", ", names)}]" : $"list_concat(coalesce({own}, []), [{string.Join(", ", names)}])";
     }
 
     /// <summary>The files as a table whose columns are called by their place, because their names may clash.</summary>

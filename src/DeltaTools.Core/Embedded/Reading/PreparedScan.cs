@@ -108,7 +108,7 @@ public sealed class PreparedScan : IAsyncDisposable
             IEnumerable<string> joins = group.HasPositionDeletes ? [$"ANTI JOIN {deleted} ON {deleted}.k = {group.RowKey}"] : [];
             if (group.HasEqualityDeletes) joins = joins.Concat(equality.Joins(group));
             IEnumerable<string> extra = input.WithRowKey ? [$"{group.RowKey} AS {Embedded.Sql.RowKey}"] : [];
-            return GroupSql.Select(group, input.Columns, extra, joins);
+            return GroupSql.Select(group, input.Columns, extra, joins, input.AbsentInto);
         }));
         return string.IsNullOrEmpty(input.FilterSql) ? sql : $"SELECT * FROM ({sql}) WHERE {input.FilterSql}";
     }

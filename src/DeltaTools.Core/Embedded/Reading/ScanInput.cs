@@ -22,6 +22,10 @@ public sealed record ScanInput
     /// <summary>A condition in the engine's SQL over <see cref="Columns"/>, named as <see cref="Sql.Column(NestedField)"/> names them.</summary>
     public string? FilterSql { get; init; }
 
+    /// <summary>One of <see cref="Columns"/>, a list of texts, that also names those which a row's file does not hold and that have no default: the column
+    /// was added later. Null: nobody asks.</summary>
+    public NestedField? AbsentInto { get; init; }
+
     /// <summary>Adds the column <see cref="Sql.RowKey"/> at the end.</summary>
     public bool WithRowKey { get; init; }
 }

@@ -31,7 +31,8 @@ public sealed class ChangeFeedPropertyTests
         from mode in Gen.Int[0, 2]
         from partitioned in Gen.Bool
         from byKey in Gen.Bool
-        select new History(days, version, new[] { "", "copy-on-write", "merge-on-read" }[mode], partitioned, byKey);
+        from rows in Gen.Int[0, 3]
+        select new History(days, version, new[] { "", "copy-on-write", "merge-on-read" }[mode], partitioned, byKey, (MergeMode)rows);
 
     [Fact]
     public void Feed_LeadsFromEverySnapshotToEveryOther() =>
@@ -40,14 +41,15 @@ public sealed class ChangeFeedPropertyTests
     private static async Task RunAsync(History history)
     {
         await using Warehouse warehouse = await Warehouse.OpenAsync();
-        const string schema = "id int, name string, record_created date, record_last_updated date";
-        if (history.Partitioned) await warehouse.CreatePartitionedReportAsync(schema, "bucket(2, id)", history.Version);
-        else await warehouse.CreateReportAsync(schema, history.Version, history.Mode.Length == 0 ? [] : [(TableProperties.MergeMode, history.Mode)]);
+        const string schema = "id int, name string, deleted_at date, valid_from date, valid_to date, is_current boolean, record_created date, record_last_updated date";
+        (string, string)[] properties = history.Mode.Length == 0 ? [] : [(TableProperties.MergeMode, history.Mode)];
+        if (history.Partitioned) await warehouse.CreatePartitionedReportAsync(schema, "bucket(2, id)", history.Version, properties);
+        else await warehouse.CreateReportAsync(schema, history.Version, properties);
         for (int i = 0; i < history.Days.Count; i++)
         {
             string date = string.Create(CultureInfo.InvariantCulture, $"2024-01-{i + 1:00}");
             await warehouse.ImportAsync("id,name,record_deleted\n" + history.Days[i].Rows, date);
-            await warehouse.MergeAsync(date, new MergeOptions { ReportDate = default, Key = ["id"] });
+            await warehouse.MergeAsync(date, new MergeOptions { ReportDate = default, Key = ["id"], Mode = history.Rows });
             if (history.Days[i].Compacts) await CompactAsync(warehouse.Session, await warehouse.ReportAsync());
         }
 
@@ -88,9 +90,9 @@ public sealed class ChangeFeedPropertyTests
 
     private sealed record Day(string Rows, bool Compacts);
 
-    private sealed record History(List<Day> Days, int Version, string Mode, bool Partitioned, bool ByKey)
+    private sealed record History(List<Day> Days, int Version, string Mode, bool Partitioned, bool ByKey, MergeMode Rows)
     {
-        public override string ToString() => $"v{Version} {Mode}{(Partitioned ? " partitioned" : "")}{(ByKey ? " by key" : "")}\n"
+        public override string ToString() => $"{Rows} v{Version} {Mode}{(Partitioned ? " partitioned" : "")}{(ByKey ? " by key" : "")}\n"
             + string.Join("\n", Days.Select((d, i) => $"day {i + 1}{(d.Compacts ? ", compacted" : "")}: {d.Rows.Replace("\n", "; ", StringComparison.Ordinal)}"));
     }
 }
