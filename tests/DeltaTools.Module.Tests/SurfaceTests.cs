@@ -66,6 +66,14 @@ public sealed class SurfaceTests(ModuleSession session) : IClassFixture<ModuleSe
         Assert.All(Cmdlets.Where(c => changing.Contains(c.Verb) && c.Name != "Invoke-IcebergQuery"), c => Assert.True(c.Parameters.ContainsKey("WhatIf"), c.Name));
     }
 
+    [Fact]
+    public void Cmdlets_AreInTheReadme()
+    {
+        string readme = File.ReadAllText(Path.Join(Repository.Root, "README.md"));
+
+        Assert.All(Cmdlets, c => Assert.Contains($"`{c.Name}`", readme, StringComparison.Ordinal));
+    }
+
     private static IEnumerable<ParameterMetadata> Own(CmdletInfo cmdlet) => cmdlet.Parameters.Values.Where(p => !Common.Contains(p.Name));
 
     private static string Describe(CmdletInfo cmdlet)

@@ -173,7 +173,8 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
     public QueryEngine Engine { get; set; }
 
     /// <summary>Columns that must not be NULL in the result. With this or another check the merge goes to a branch of its own first, and is published only when the
-    /// result passes; else the error names that branch, which is kept for a week. Rows marked as deleted and past versions are not looked at.</summary>
+    /// result passes; else the error names that branch, which is kept for a week, and columns that the merge added are taken back. Rows marked as deleted and
+    /// past versions are not looked at.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
     public string[] RequireNotNull { get; set; } = [];

@@ -8,7 +8,7 @@ namespace DeltaTools.Core.Deltas;
 internal static class RawTableSchema
 {
     /// <param name="deltas">The first with rows decides: a header alone does not tell what its columns hold.</param>
-    /// <exception cref="IcebergException">DeltaFileInvalid: none has rows.</exception>
+    /// <exception cref="IcebergException">DeltaFileInvalid, DeltaRowInvalid: none has rows, or rows that can be read.</exception>
     public static async Task<Schema> OfAsync(DuckSession session, IReadOnlyList<DeltaSource> deltas, CancellationToken cancel)
     {
         foreach (DeltaSource delta in deltas)
@@ -16,6 +16,8 @@ internal static class RawTableSchema
             if (delta.Columns.All(c => c.Type is not null) || await delta.HasRowsAsync(session, cancel).ConfigureAwait(false))
                 return await OfAsync(session, delta, cancel).ConfigureAwait(false);
         }
+        if (await deltas[0].BrokenRowsAsync(session, 1, cancel).ConfigureAwait(false) is [{ } broken, ..])
+            throw new IcebergException(IcebergErrorKind.DeltaRowInvalid, $"Nothing of '{deltas[0].Name}' was imported: none of its rows fits its header. The first is {broken}.");
         throw new IcebergException(IcebergErrorKind.DeltaFileInvalid,
             $"'{deltas[0].Name}' has no rows, so the types of its columns cannot be told. Make the table with New-IcebergTable first, or begin with a delta that has rows.");
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Maintenance;
 using DeltaTools.Core.Merge;
@@ -21,13 +22,15 @@ public class ProcessTests
 
     /// <summary>kill -9 before and after each file and each swap, one after the other, until the work gets through.</summary>
     [Theory]
-    [InlineData("import", 12)]
-    [InlineData("merge", 15)]
-    [InlineData("optimize", 15)]
-    [InlineData("expire", 12)]
-    public async Task KilledAnywhere_LeavesTheOldOrTheNewState(string what, int places)
+    [InlineData("import", 2, 12)]
+    [InlineData("merge", 2, 15)]
+    [InlineData("merge", 3, 15)]
+    [InlineData("optimize", 2, 15)]
+    [InlineData("expire", 2, 12)]
+    public async Task KilledAnywhere_LeavesTheOldOrTheNewState(string what, int version, int places)
     {
-        await using Warehouse warehouse = await CreateAsync();
+        await using Warehouse warehouse = await CreateAsync(version);
+        HashSet<string> left = [];
         await OtherWarehouse.DoAsync(warehouse, "import", 1);
         await OtherWarehouse.DoAsync(warehouse, "merge", 1);
         bool sawOld = false, sawNew = false;
@@ -39,10 +42,12 @@ public class ProcessTests
             if (what is "optimize" or "expire") await OtherWarehouse.DoAsync(warehouse, "merge", day);
             if (what == "expire") await OtherWarehouse.DoAsync(warehouse, "optimize", day);
             State before = await StateAsync(warehouse);
+            string[] files = Files(warehouse);
 
             (exit, string output) = await OtherWarehouse.StartAsync(point, warehouse, what, $"{day}");
 
             State killed = await StateAsync(warehouse);
+            left.Add($"{(killed == before ? "old" : "new")} {string.Join(' ', Files(warehouse).Except(files).Select(Kind).Distinct().Order(StringComparer.Ordinal))}");
             await AssertWholeAsync(warehouse);
             await OtherWarehouse.DoAsync(warehouse, what, day);
             State after = await StateAsync(warehouse);
@@ -54,8 +59,30 @@ public class ProcessTests
             Assert.Equal(OtherWarehouse.Expected(day), await warehouse.RowsAsync());
         }
         Assert.True(sawOld && sawNew && point > places, $"Only {point} places to kill it at.");
+        if (what == "merge") AssertDiedBetweenAllWrites(left, version);
         await AssertOnlyOrphansAreLeftAsync(warehouse);
     }
+
+    /// <summary>It was killed before the first write and after each kind of file, before the swap and after it.</summary>
+    private static void AssertDiedBetweenAllWrites(IReadOnlySet<string> left, int version)
+    {
+        string deletes = version == 3 ? "puffin" : "deletes";
+        string[][] written = [[], ["data"], ["data", deletes], ["data", deletes, "manifest"], ["data", deletes, "manifest", "manifest-list"], ["data", deletes, "manifest", "manifest-list", "metadata"]];
+        foreach (string[] kinds in written) Assert.Contains($"old {string.Join(' ', kinds.Order(StringComparer.Ordinal))}", left);
+        Assert.Contains($"new {string.Join(' ', written[^1].Order(StringComparer.Ordinal))}", left);
+    }
+
+    private static string[] Files(Warehouse warehouse) => Directory.GetFiles(Path.Combine(warehouse.Folder, "hr", "employee"), "*", SearchOption.AllDirectories);
+
+    private static string Kind(string path) => Path.GetFileName(path) switch
+    {
+        var name when name.EndsWith(".metadata.json", StringComparison.Ordinal) => "metadata",
+        var name when name.StartsWith("snap-", StringComparison.Ordinal) => "manifest-list",
+        var name when name.EndsWith(".avro", StringComparison.Ordinal) => "manifest",
+        var name when name.EndsWith(".puffin", StringComparison.Ordinal) => "puffin",
+        var name when name.EndsWith(".parquet", StringComparison.Ordinal) => File.ReadAllText(path, Encoding.Latin1).Contains("file_path", StringComparison.Ordinal) ? "deletes" : "data",
+        var name => name,
+    };
 
     [Fact]
     public async Task ImportAndMerge_TwoProcessesLoseNothingAndDoubleNothing()
@@ -84,10 +111,10 @@ public class ProcessTests
         await AssertOnlyOrphansAreLeftAsync(warehouse);
     }
 
-    private static async Task<Warehouse> CreateAsync()
+    private static async Task<Warehouse> CreateAsync(int version = 2)
     {
         Warehouse warehouse = await Warehouse.OpenAsync();
-        await warehouse.CreateReportAsync("employee_id int, surname string", 2, ("write.merge.mode", "merge-on-read"));
+        await warehouse.CreateReportAsync("employee_id int, surname string", version, ("write.merge.mode", "merge-on-read"));
         Directory.CreateDirectory(Path.Combine(warehouse.Folder, "meet"));
         return warehouse;
     }
