@@ -9,7 +9,8 @@ namespace DeltaTools.Core.Merge;
 /// <summary>Merges on Athena: the rows stay there; what is read here is metadata and counts.</summary>
 /// <remarks>
 /// Athena cannot note in its commit how far the table is merged. So the merge is announced before (<see cref="PendingMerge"/>) and noted in a
-/// property after. A conflict with another writer, or a commit that Athena gave up, is planned anew.
+/// property after. The statement itself looks whether the table still is as planned, and does nothing if not. A conflict with another writer, or a commit
+/// that Athena gave up, is planned anew.
 /// </remarks>
 public sealed class AthenaMerge(AthenaSession session, IcebergTable target, IcebergTable source, MergeOptions options) : IMergeEngine
 {
@@ -69,7 +70,7 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
             IcebergTable now = await target.RefreshAsync(cancel).ConfigureAwait(false);
             plan = await PlanAsync(now, cancel).ConfigureAwait(false);
             // The commit that was called failed may have happened.
-            if (!plan.Plan.ChangesRows && Made(now, first) is { } landed)
+            if (!plan.Plan.ChangesRows && Made(now, first, exactly: false) is { } landed)
                 return await FinishAsync(first with { Target = now }, landed, retry.Attempts, cancel).ConfigureAwait(false);
             first = plan;
         }
@@ -105,13 +106,27 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
         }
         await plan.Target.CommitAsync(
             new AnnounceMerge(options.Branch, new PendingMerge(plan.Next!, plan.Plan.BaseSnapshotId)), cancel).ConfigureAwait(false);
-        if (plan.Batches == 1) await RunAsync(plan.Sql!.Merge(), "merge", cancel).ConfigureAwait(false);
+        if (plan.Batches == 1) await RunWholeAsync(plan, cancel).ConfigureAwait(false);
         else await RunBatchesAsync(plan, cancel).ConfigureAwait(false);
         // From here on the rows are there; being cancelled must not lose the note.
         IcebergTable now = await plan.Target.RefreshAsync(CancellationToken.None).ConfigureAwait(false);
-        Snapshot made = Made(now, plan) ?? throw new IcebergException(IcebergErrorKind.CommitUnknown,
-            $"Athena's merge to {target.Name} succeeded, but the table shows no new snapshot. Look at Get-IcebergHistory, and run the merge again: it changes nothing that is right already.");
+        Snapshot made = Made(now, plan, exactly: plan.Batches == 1) ?? throw new IcebergException(IcebergErrorKind.CommitConflict,
+            $"Athena's merge to {target.Name} ran, but the table does not show what was planned: another writer changed it before. Look at Get-IcebergHistory, and run the merge again: it changes nothing that is right already.");
         return await FinishAsync(plan with { Target = now }, made, attempt, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task RunWholeAsync(AthenaPlan plan, CancellationToken cancel)
+    {
+        try
+        {
+            await RunAsync(plan.Sql!.Merge(), "merge", cancel).ConfigureAwait(false);
+        }
+        catch (IcebergException e) when (AthenaErrors.Is(e, AthenaMergeSql.Refs))
+        {
+            // Who governs the data may have shut the tables about a table.
+            Log($"The statement cannot look whether the table still is as planned, and does without: {e.Message}");
+            await RunAsync(plan.Sql!.Merge(looks: false), "merge", cancel).ConfigureAwait(false);
+        }
     }
 
     private async Task RunBatchesAsync(AthenaPlan plan, CancellationToken cancel)
@@ -142,15 +157,16 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
         { Athena = Spent };
     }
 
-    /// <summary>The last snapshot since the plan that Athena can have made of it; null when there is none.</summary>
-    private static Snapshot? Made(IcebergTable now, AthenaPlan plan)
+    /// <summary>The snapshot since the plan that Athena can have made of it; null when there is none.</summary>
+    /// <param name="exactly">Takes only one that added as many rows as planned.</param>
+    private static Snapshot? Made(IcebergTable now, AthenaPlan plan, bool exactly)
     {
         if (plan.Plan.NothingToDo is not null) return null;
         Snapshot[] since = [.. (Ancestry.Since(now.Metadata, plan.Plan.BaseSnapshotId, now.Metadata.CurrentSnapshotId) ?? [])
             .Where(s => !s.Summary.ContainsKey(Provenance.Command))];
         long written = plan.Plan.Inserted + plan.Plan.Updated;
-        return plan.Batches > 1 ? since.FirstOrDefault()
-            : since.FirstOrDefault(s => TableProperties.Long(s.Summary, SnapshotSummary.AddedRecords, 0) == written) ?? since.FirstOrDefault();
+        Snapshot? same = plan.Batches > 1 ? null : since.FirstOrDefault(s => TableProperties.Long(s.Summary, SnapshotSummary.AddedRecords, 0) == written);
+        return same ?? (exactly ? null : since.FirstOrDefault());
     }
 
     private Task<AthenaExecution> RunAsync(string sql, string purpose, CancellationToken cancel) => sql.Length <= LongestStatement

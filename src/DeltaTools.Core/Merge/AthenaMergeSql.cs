@@ -9,6 +9,10 @@ namespace DeltaTools.Core.Merge;
 internal sealed class AthenaMergeSql(MergeOpening opening, AthenaSource source, IcebergTable target, MergeOptions options)
 {
     public const string Batch = "_batch";
+
+    /// <summary>What the name of the table of branches and tags ends with.</summary>
+    public const string Refs = "$refs";
+
     private const string Rank = "_rank", Tie = "_tie", Repeat = "_rep";
 
     private readonly MergeColumns _columns = opening.Columns;
@@ -60,8 +64,20 @@ internal sealed class AthenaMergeSql(MergeOpening opening, AthenaSource source, 
     public string Twice() => string.Create(CultureInfo.InvariantCulture,
         $"{Matched()} SELECT {_keys} FROM matched GROUP BY {_keys} HAVING count(*) > 1 ORDER BY {Ordinals(0)} LIMIT {FaultReport.Shown}");
 
-    /// <summary>The merge in one statement.</summary>
-    public string Merge() => Merge($"({Newest()} SELECT * FROM newest)");
+    /// <summary>The merge in one statement. It does nothing when the report table is no longer as it was planned on.</summary>
+    /// <param name="looks">False leaves the look out.</param>
+    public string Merge(bool looks = true) => Merge($"({Newest()} SELECT * FROM newest{(looks ? $" WHERE {IsAsPlanned}" : "")})");
+
+    private string IsAsPlanned
+    {
+        get
+        {
+            TableIdentifier name = target.Identifier!;
+            string head = $"FROM {AthenaSql.Table(new(name.Namespace, name.Name + Refs))} WHERE name = {AthenaSql.Text(SnapshotRef.Main)}";
+            return opening.Plan.BaseSnapshotId is { } known
+                ? string.Create(CultureInfo.InvariantCulture, $"(SELECT max(snapshot_id) {head}) = {known}") : $"(SELECT count(*) {head}) = 0";
+        }
+    }
 
     /// <summary>The part of the merge that belongs to a batch of a staging table.</summary>
     public string Merge(TableIdentifier staging, int batch) => Merge(string.Create(CultureInfo.InvariantCulture,

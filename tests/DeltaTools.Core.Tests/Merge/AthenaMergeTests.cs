@@ -234,12 +234,7 @@ public sealed class AthenaMergeTests : IAsyncLifetime
     {
         await ThreeDaysAsync();
         await _warehouse.ImportAsync("employee_id,surname,record_deleted\n2,Changed,f\n", "2021-01-04");
-        _lab.Athena.Troubles.BeforeCommit = async () =>
-        {
-            _warehouse.Engine = (target, source, options) => new EmbeddedMerge(_warehouse.Session, target, source, options);
-            await _warehouse.MergeAsync("2021-01-04");
-            _warehouse.Engine = Athena;
-        };
+        _lab.Athena.Troubles.BeforeCommit = () => OtherMergesAsync("2021-01-04");
 
         MergeSummary merged = await _warehouse.MergeAsync("2021-01-04");
 
@@ -247,6 +242,59 @@ public sealed class AthenaMergeTests : IAsyncLifetime
         Assert.Null(merged.SnapshotId);
         Assert.Equal(4, (await _warehouse.ReportAsync()).Metadata.Snapshots.Length);
         Assert.Single(await _warehouse.RowsAsync(), r => r.StartsWith("2|", StringComparison.Ordinal));
+    }
+
+    /// <summary>Rows of an earlier date must not come over those of a later one, however late the statement starts.</summary>
+    [Fact]
+    public async Task Merge_ThatIsOvertakenByALaterDateIsRefused()
+    {
+        await ThreeDaysAsync();
+        await _warehouse.ImportAsync("employee_id,surname,record_deleted\n2,Fourth,f\n", "2021-01-04");
+        await _warehouse.ImportAsync("employee_id,surname,record_deleted\n2,Fifth,f\n", "2021-01-05");
+        _lab.Athena.Troubles.BeforeMerge = () => OtherMergesAsync("2021-01-05");
+
+        var error = await Assert.ThrowsAsync<IcebergException>(() => _warehouse.MergeAsync("2021-01-04"));
+
+        Assert.Equal(IcebergErrorKind.ReportDateRefused, error.Kind);
+        Assert.Contains(await _warehouse.RowsAsync(), r => r.Contains("|Fifth|", StringComparison.Ordinal));
+        Assert.Equal(4, (await _warehouse.ReportAsync()).Metadata.Snapshots.Length);
+        Assert.NotNull((await _warehouse.MergeAsync("2021-01-05")).Plan.NothingToDo);
+    }
+
+    [Fact]
+    public async Task Merge_ThatIsOvertakenIsPlannedAnew()
+    {
+        await ThreeDaysAsync();
+        await _warehouse.ImportAsync("employee_id,surname,record_deleted\n2,Fourth,f\n", "2021-01-04");
+        await _warehouse.ImportAsync("employee_id,surname,record_deleted\n2,Fifth,f\n3,Fifth,f\n", "2021-01-05");
+        _lab.Athena.Troubles.BeforeMerge = () => OtherMergesAsync("2021-01-04");
+
+        MergeSummary merged = await _warehouse.MergeAsync("2021-01-05");
+
+        Assert.Equal((0, 2, 0, 0), Counts(merged));
+        Assert.Equal(2, merged.Attempts);
+        Assert.Equal(2, (await _warehouse.RowsAsync()).Count(r => r.Contains("|Fifth|", StringComparison.Ordinal)));
+        Assert.NotNull((await _warehouse.MergeAsync("2021-01-05")).Plan.NothingToDo);
+    }
+
+    [Fact]
+    public async Task Merge_DoesWithoutTheTableOfBranchesWhereItIsShut()
+    {
+        await _warehouse.ImportAsync(Tutorial.Day1, "2021-01-01");
+        await _warehouse.CreateReportAsync(Tutorial.Schema);
+        _lab.Athena.Troubles.Fail("$refs", new AthenaFailure("PERMISSION_DENIED: Access Denied: Cannot select from table hr.employee$refs", 2, 1));
+
+        Assert.Equal((5, 0, 0, 0), Counts(await _warehouse.MergeAsync("2021-01-01")));
+
+        Assert.Equal(Tutorial.Report1, await _warehouse.RowsAsync());
+        Assert.Contains(_log, l => l.Contains("does without", StringComparison.Ordinal));
+    }
+
+    private async Task OtherMergesAsync(string date)
+    {
+        _warehouse.Engine = (target, source, options) => new EmbeddedMerge(_warehouse.Session, target, source, options);
+        await _warehouse.MergeAsync(date);
+        _warehouse.Engine = Athena;
     }
 
     [Fact]

@@ -11,6 +11,7 @@ internal sealed class AthenaDml(DuckSession session, TableReferences tables, Ath
 {
     public async Task<AthenaResult> MergeAsync(List<SqlToken> tokens, CancellationToken cancel)
     {
+        await troubles.OvertakeAsync();
         // MERGE INTO target AS t USING source AS s ON condition WHEN ...
         (TableIdentifier? name, int i) = TableReferences.Name(tokens, 2, null);
         int uses = SqlText.Find(tokens, i, "using"), on = SqlText.Find(tokens, uses, "on"), when = SqlText.Find(tokens, on, "when");

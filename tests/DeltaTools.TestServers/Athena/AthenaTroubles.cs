@@ -14,6 +14,9 @@ public sealed class AthenaTroubles
     /// <summary>Called once, between the writing and the commit of the next change: another writer.</summary>
     public Func<Task>? BeforeCommit { get; set; }
 
+    /// <summary>Called once, before the next MERGE looks at anything: another writer.</summary>
+    public Func<Task>? BeforeMerge { get; set; }
+
     /// <summary>How many more runs OPTIMIZE and VACUUM ask for.</summary>
     public int MoreRuns { get; set; }
 
@@ -43,6 +46,13 @@ public sealed class AthenaTroubles
     {
         Func<Task>? work = BeforeCommit;
         BeforeCommit = null;
+        if (work is not null) await work();
+    }
+
+    internal async Task OvertakeAsync()
+    {
+        Func<Task>? work = BeforeMerge;
+        BeforeMerge = null;
         if (work is not null) await work();
     }
 

@@ -31,6 +31,12 @@ internal sealed class TableReferences(DuckSession session, StoreCatalog catalog,
             (TableIdentifier? name, int next) = Name(tokens, i + 1, database);
             bool isLocal = next == i + 2 && local.Contains(tokens[i + 1].Text);
             if (name is null || isLocal || tokens[i + 1].Is("unnest")) continue;
+            if (name.Name.EndsWith("$refs", StringComparison.Ordinal))
+            {
+                result.Add(SqlText.Word(await RefsAsync(new(name.Namespace, name.Name[..^5]), cancel)));
+                i = next - 1;
+                continue;
+            }
             (Snapshot? snapshot, IcebergTable table, next) = await StateAsync(tokens, next, name, cancel);
             WorkingTable loaded = await WorkingTable.LoadAsync(session, table, snapshot, false, paths, cancel);
             Loaded.Add(loaded);
@@ -71,6 +77,18 @@ internal sealed class TableReferences(DuckSession session, StoreCatalog catalog,
         {
             throw AthenaFailure.User("TABLE_NOT_FOUND", $"line 1:1: Table 'awsdatacatalog.{name}' does not exist");
         }
+    }
+
+    private async Task<string> RefsAsync(TableIdentifier table, CancellationToken cancel)
+    {
+        string refs = session.NewName("refs");
+        await session.ExecuteAsync($"CREATE TABLE {refs}(name VARCHAR, type VARCHAR, snapshot_id BIGINT)", cancel);
+        foreach ((string name, SnapshotRef found) in (await OpenAsync(table, cancel)).Metadata.Refs)
+        {
+            await session.ExecuteAsync(string.Create(
+                CultureInfo.InvariantCulture, $"INSERT INTO {refs} VALUES ({Sql.Text(name)}, '{found.Type.ToString().ToUpperInvariant()}', {found.SnapshotId})"), cancel);
+        }
+        return refs;
     }
 
     private async Task<(Snapshot? Snapshot, IcebergTable Table, int Next)> StateAsync(
