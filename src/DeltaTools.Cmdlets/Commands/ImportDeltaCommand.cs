@@ -15,8 +15,8 @@ namespace DeltaTools.Cmdlets.Commands;
 
 /// <summary>Appends change files ("deltas"), or objects from the pipeline, to a raw table.</summary>
 /// <remarks>
-/// <para>Every row is kept for ever, with the date it was received in column date_received. The table is made from the first delta when it is absent:
-/// whole numbers become long, other numbers double, ISO dates date, ISO timestamps timestamp, true and false boolean, the rest string.</para>
+/// <para>Every row is kept for ever, with the date it was received in column date_received. The table is made from the first delta with rows when it is absent:
+/// whole numbers become long, or decimal when no long holds them, other numbers double, ISO dates date, ISO timestamps timestamp, true and false boolean, the rest string.</para>
 /// <para>Values must be what the table's columns say: nothing is rounded, cut or guessed. Rows that do not fit are named with file, line, column and value;
 /// more than -ErrorLimit of them, and nothing of the file is imported.</para>
 /// <para>In CSV an unquoted empty field is NULL, a quoted one the empty string. A column that a delta does not carry is unchanged, not NULL: column

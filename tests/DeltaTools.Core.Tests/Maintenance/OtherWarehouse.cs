@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeltaTools.Core.Maintenance;
+using DeltaTools.Core.Merge;
 using DeltaTools.Core.Tables;
 using DeltaTools.Core.Tests.Merge;
 using DeltaTools.Core.Tests.Tables;
@@ -37,6 +38,9 @@ internal static class OtherWarehouse
                 break;
             case "merge":
                 await warehouse.MergeAsync(Date(day));
+                break;
+            case "audit":
+                await warehouse.MergeCheckedAsync(Date(day), new MergeChecks { Unique = [["employee_id"]] });
                 break;
             case "optimize":
                 await new Compaction(warehouse.Session, await warehouse.ReportAsync(), new() { MinInputFiles = 2 }).RunAsync(default);

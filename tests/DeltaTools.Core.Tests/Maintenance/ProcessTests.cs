@@ -25,6 +25,7 @@ public class ProcessTests
     [InlineData("import", 2, 12)]
     [InlineData("merge", 2, 15)]
     [InlineData("merge", 3, 15)]
+    [InlineData("audit", 2, 20)]
     [InlineData("optimize", 2, 15)]
     [InlineData("expire", 2, 12)]
     public async Task KilledAnywhere_LeavesTheOldOrTheNewState(string what, int version, int places)

@@ -57,6 +57,25 @@ public sealed class UndoTests
     }
 
     [Fact]
+    public async Task Undo_ReadsOnlyFilesThatMayHoldItsRows()
+    {
+        await using Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateReportAsync("id int, name string", 2, (TableProperties.MergeMode, "merge-on-read"));
+        MergeOptions options = new() { ReportDate = default, Key = ["id"] };
+        await warehouse.ImportAsync("id,name\n1,a\n2,b\n", Day(1));
+        await warehouse.MergeAsync(Day(1), options);
+        string first = Directory.GetFiles(Path.Combine(warehouse.Folder, "hr", "employee", "data")).Single();
+        await warehouse.ImportAsync("id,name\n7,x\n8,y\n", Day(2));
+        await warehouse.MergeAsync(Day(2), options);
+        File.Move(first, first + ".away");
+
+        await UndoAsync(warehouse);
+
+        File.Move(first + ".away", first);
+        Assert.Equal(["1|a", "2|b"], await warehouse.RowsAsync());
+    }
+
+    [Fact]
     public async Task Undo_KeepsLaterMergesOfOtherKeysAndCompactions()
     {
         await using Warehouse warehouse = await WithDaysAsync(2, MergeMode.Upsert, ["1,a,f\n2,b,f\n", "2,c,f\n3,d,f\n", "1,e,f\n"]);
