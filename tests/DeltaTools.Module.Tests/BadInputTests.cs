@@ -30,6 +30,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("type.jsonl", "{\"employee_id\":1}\n\n{\"employee_id\":1.5}\n", "DeltaRowInvalid", "line 3, column employee_id: '1.5' is not a long")]
     [InlineData("truncated.parquet", "PAR1\u0001\u0002\u0003", "DeltaFileInvalid", "it may be truncated")]
     [InlineData("type.parquet", null, "SchemaMismatch", "employee_id  string  long   cannot become the table's type")]
+    [InlineData("zipped.csv", "PK\u0003\u0004\u0014\u0000\u0006\u0000x,y\n1,2\n", "DeltaFileInvalid", "is no text in encoding utf-8")]
     [InlineData("missing.csv", "-", "DeltaFileInvalid", "There is no delta file")]
     public void Import_RefusesAndLeavesNothing(string name, string? content, string id, string message)
     {

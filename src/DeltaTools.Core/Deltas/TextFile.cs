@@ -25,8 +25,11 @@ public sealed record TextFile(string Path, long Size, Encoding Encoding)
         try
         {
             using StreamReader reader = OpenText(path, encoding);
-            reader.Peek();
+            char[] start = new char[4096];
+            int length = reader.ReadBlock(start, 0, start.Length);
             Encoding actual = reader.CurrentEncoding;
+            if (start.AsSpan(0, length).Contains('\0'))
+                throw new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"The delta file '{path}' is no text in encoding {actual.WebName}: it holds zero bytes. Check -Format and -Encoding.");
             if (actual.CodePage is 65001 or 20127 or 28591 or 1200 or 1201) return new(path, new FileInfo(path).Length, actual);
             throw IcebergException.Invalid($"Files in encoding {actual.WebName} cannot be read. Convert '{path}' to UTF-8.");
         }
