@@ -7,6 +7,8 @@ namespace DeltaTools.Core.Deltas;
 /// <summary>A CSV file. Fields are text; the table's types decide what it means.</summary>
 public sealed class CsvDelta : DeltaSource
 {
+    private const int LongestLine = 1 << 24;
+
     private readonly TextFile _file;
     private readonly CsvDialect _dialect;
     private readonly DeltaReadOptions _options;
@@ -96,7 +98,7 @@ public sealed class CsvDelta : DeltaSource
         string quote = Sql.Text(_dialect.Quote.ToString());
         return $"read_csv({Sql.Path(_file.Path)}, auto_detect = false, header = {(HasHeader ? "true" : "false")}, columns = {{{columns}}}, "
             + $"delim = {Sql.Text(_dialect.Delimiter.ToString())}, quote = {quote}, escape = {quote}, nullstr = [{string.Join(", ", nulls)}], "
-            + $"allow_quoted_nulls = false, strict_mode = true, max_line_size = 16777216{_file.EngineOptions}{more})";
+            + $"allow_quoted_nulls = false, strict_mode = true{_file.EngineOptions(LongestLine)}{more})";
     }
 
     private static void CheckHeader(string name, ImmutableArray<string> header, char delimiter)

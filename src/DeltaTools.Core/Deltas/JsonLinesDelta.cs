@@ -8,6 +8,8 @@ namespace DeltaTools.Core.Deltas;
 /// <summary>A file with a JSON object on each line. A key that a line lacks means "unchanged"; null means NULL.</summary>
 public sealed class JsonLinesDelta : DeltaSource
 {
+    private const int LongestLine = 1 << 26;
+
     private readonly TextFile _file;
     private readonly TextCulture _culture;
 
@@ -36,7 +38,7 @@ public sealed class JsonLinesDelta : DeltaSource
     // A byte that no JSON text may hold unescaped separates "fields", so that each line is one.
     private string Lines =>
         $"(SELECT j FROM read_csv({Sql.Path(_file.Path)}, auto_detect = false, header = false, columns = {{j: 'VARCHAR'}}, delim = '\x01', quote = '', "
-        + $"escape = '', nullstr = '\x02', strict_mode = false, max_line_size = 67108864{_file.EngineOptions}) WHERE j IS NOT NULL AND trim(j) <> '')";
+        + $"escape = '', nullstr = '\x02', strict_mode = false{_file.EngineOptions(LongestLine)}) WHERE j IS NOT NULL AND trim(j) <> '')";
 
     /// <param name="types">Types that are known from elsewhere (pipeline objects); empty when the values decide.</param>
     /// <exception cref="IcebergException">DeltaFileInvalid: no line holds an object.</exception>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
@@ -9,8 +10,11 @@ namespace DeltaTools.Core.Deltas;
 /// <param name="Encoding">Its encoding, after a look at the byte order mark.</param>
 public sealed record TextFile(string Path, long Size, Encoding Encoding)
 {
-    /// <summary>The part of a <c>read_csv</c> call that names compression and encoding.</summary>
-    public string EngineOptions => $", compression = '{Compression}'" + (IsUtf16 ? ", encoding = 'utf-16'" : IsLatin1 ? ", encoding = 'latin-1'" : "");
+    /// <summary>The part of a <c>read_csv</c> call that names compression, encoding and the longest line.</summary>
+    /// <remarks>Left alone, the engine takes a buffer 16 times the longest line: memory that is not needed, and parts so large that one thread reads them all.</remarks>
+    public string EngineOptions(int longestLine) =>
+        string.Create(CultureInfo.InvariantCulture, $", max_line_size = {longestLine}, buffer_size = {2 * longestLine}, compression = '{Compression}'")
+        + (IsUtf16 ? ", encoding = 'utf-16'" : IsLatin1 ? ", encoding = 'latin-1'" : "");
 
     private string Compression =>
         Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? "gzip" : Path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? "zstd" : "none";

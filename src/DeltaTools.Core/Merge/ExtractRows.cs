@@ -8,17 +8,20 @@ namespace DeltaTools.Core.Merge;
 /// <param name="extract">The same of the extract.</param>
 internal sealed class ExtractRows(MergeColumns columns, string state, string extract, DateOnly date)
 {
-    /// <summary>Keys that are there, rows of the extract, new ones, changed ones, missing keys.</summary>
-    public string Counts => $"""
-        SELECT (SELECT count(*) FROM {state}), count(*), count_if(s.{RowNames.Key(0)} IS NULL), count_if(s.{RowNames.Key(0)} IS NOT NULL AND {Changed}),
-          (SELECT count(*) FROM {state} s ANTI JOIN {extract} e ON {Same})
-        FROM {extract} e LEFT JOIN {state} s ON {Same}
-        """;
+    /// <summary>Column of <see cref="Select"/>: 0 for a new row, 1 for a changed one, 2 for a missing key.</summary>
+    public const string Kind = "_kind";
 
-    /// <summary>The rows to import, as rows of the raw table.</summary>
+    /// <summary>The rows to import, as rows of the raw table, and what each of them is.</summary>
     public string Select =>
-        $"SELECT {Items("e", deleted: false)} FROM {extract} e LEFT JOIN {state} s ON {Same} WHERE s.{RowNames.Key(0)} IS NULL OR {Changed} "
-        + $"UNION ALL BY NAME SELECT {Items("s", deleted: true)} FROM {state} s ANTI JOIN {extract} e ON {Same}";
+        $"SELECT {Items("e", deleted: false)}, CASE WHEN s.{RowNames.Key(0)} IS NULL THEN 0 ELSE 1 END AS {Kind} "
+        + $"FROM {extract} e LEFT JOIN {state} s ON {Same} WHERE s.{RowNames.Key(0)} IS NULL OR {Changed} "
+        + $"UNION ALL BY NAME SELECT {Items("s", deleted: true)}, 2 AS {Kind} FROM {state} s ANTI JOIN {extract} e ON {Same}";
+
+    /// <summary>Keys that are there, rows of the extract, new ones, changed ones, missing keys.</summary>
+    /// <param name="derived">Table made of <see cref="Select"/>.</param>
+    public string Counts(string derived) => $"""
+        SELECT (SELECT count(*) FROM {state}), (SELECT count(*) FROM {extract}), count_if({Kind} = 0), count_if({Kind} = 1), count_if({Kind} = 2) FROM {derived}
+        """;
 
     private string Same => RowNames.SameKey(columns, "s", "e");
 

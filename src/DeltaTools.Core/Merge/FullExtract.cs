@@ -36,14 +36,17 @@ public sealed class FullExtract(DuckSession session, ImmutableArray<string> key,
             string state = await StateAsync(delivered.Raw, columns, options, tables, cancel).ConfigureAwait(false);
             string extract = await ExtractAsync(delivered, columns, options, tables, cancel).ConfigureAwait(false);
             var rows = new ExtractRows(columns, state, extract, delivered.Date);
-            long[] n = await tables.NumbersAsync(rows.Counts, cancel).ConfigureAwait(false);
+            string derived = await tables.CreateAsync("derived", rows.Select, cancel).ConfigureAwait(false);
+            long[] n = await tables.NumbersAsync(rows.Counts(derived), cancel).ConfigureAwait(false);
+            await tables.DropAsync(state, cancel).ConfigureAwait(false);
+            await tables.DropAsync(extract, cancel).ConfigureAwait(false);
             (long before, long all, long fresh, long changed, long missing) = (n[0], n[1], n[2], n[3], n[4]);
             if (missing > 0 && 100.0 * missing / before > maxDeletePercent)
             {
                 throw new IcebergException(IcebergErrorKind.MergeRefused, FormattableString.Invariant(
                     $"'{delivered.Name}' lacks {missing} of the {before} keys of {delivered.Raw.Name} ({100.0 * missing / before:0.#} %), more than -MaxDeletePercent {maxDeletePercent:0.#} allows. Nothing of it was imported."));
             }
-            return new(rows.Select, [FormattableString.Invariant(
+            return new($"SELECT * EXCLUDE ({ExtractRows.Kind}) FROM {derived}", [FormattableString.Invariant(
                 $"full extract of {all} rows: {fresh} new, {changed} changed, {missing} missing, {all - fresh - changed} as they were")], tables);
         }
         catch
@@ -72,7 +75,8 @@ public sealed class FullExtract(DuckSession session, ImmutableArray<string> key,
         SourceSelection selection = await SourceSelection.PlanAsync(
             raw, raw.Metadata.CurrentSnapshot, columns.Date, null, options.ReportDate, cancel).ConfigureAwait(false);
         LoadedRows rows = await new SourceLoader(session, tables, raw, columns, options).LoadAsync(selection, cancel).ConfigureAwait(false);
-        string newest = rows.Counts.Partial > 0 ? new Fold(columns).Select(rows.Table, null) : Newest.Select(columns, rows.Table);
+        string newest = rows.Counts.Partial > 0 ? new Fold(columns).Select(rows.Table, null)
+            : Newest.Select(columns, rows.Table, await RepeatedAsync(rows.Table, columns, tables, cancel).ConfigureAwait(false));
         string state = await tables.CreateAsync("state", $"SELECT * FROM ({newest}) WHERE NOT {RowNames.Deleted}", cancel).ConfigureAwait(false);
         await tables.DropAsync(rows.Table, cancel).ConfigureAwait(false);
         return state;
@@ -87,6 +91,8 @@ public sealed class FullExtract(DuckSession session, ImmutableArray<string> key,
         await new RowFaults(tables, source, columns, $"'{delivered.Name}'").CheckAsync(table, NullKeyRule.Error, cancel).ConfigureAwait(false);
         await tables.RowsAsync($"DELETE FROM {table} WHERE {RowNames.Deleted}", cancel).ConfigureAwait(false);
         string keys = RowNames.Keys(columns);
+        string repeated = await RepeatedAsync(table, columns, tables, cancel).ConfigureAwait(false);
+        if (await tables.NumberAsync($"SELECT count(*) FROM {repeated}", cancel).ConfigureAwait(false) == 0) return table;
         string content = string.Join(", ", columns.Values.Select((_, i) => RowNames.Value(i)).Append(RowNames.Absent));
         List<object?[]> twice = await tables.RowsAsync(
             $"SELECT {keys} FROM (SELECT DISTINCT {keys}, {content} FROM {table}) GROUP BY {keys} HAVING count(*) > 1 ORDER BY ALL LIMIT 5", cancel).ConfigureAwait(false);
@@ -98,6 +104,9 @@ public sealed class FullExtract(DuckSession session, ImmutableArray<string> key,
         return await tables.CreateAsync(
             "carried", $"SELECT * FROM {table} QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {RowNames.Arrival}) = 1", cancel).ConfigureAwait(false);
     }
+
+    private static Task<string> RepeatedAsync(string table, MergeColumns columns, WorkingTables tables, CancellationToken cancel) =>
+        tables.CreateAsync("repeated", $"SELECT {RowNames.Keys(columns)} FROM {table} GROUP BY {RowNames.Keys(columns)} HAVING count(*) > 1", cancel);
 
     private async Task CheckNothingLaterAsync(DeliveredRows delivered, MergeColumns columns, WorkingTables tables, CancellationToken cancel)
     {

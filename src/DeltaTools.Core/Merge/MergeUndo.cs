@@ -77,15 +77,22 @@ public sealed class MergeUndo(DuckSession session, IcebergTable table)
         }
     }
 
-    /// <summary>The files that can hold a row that the merge wrote.</summary>
+    /// <summary>The files that can hold a row that the merge wrote, or a later copy of one: none of those that were there before it.</summary>
     private async Task<ImmutableArray<FileScanTask>> FilesAsync(UndoPlan plan, CancellationToken cancel)
     {
         TableMetadata metadata = table.Metadata;
         var options = new ScanOptions { MetricFields = [.. plan.Key.Select(f => f.Id)] };
-        ScanPlan files = await ScanPlanner.PlanAsync(table.Store, metadata, metadata.CurrentSnapshot, metadata.CurrentSchema, options, cancel).ConfigureAwait(false);
+        Task<ScanPlan> PlanAsync(Snapshot? snapshot) => ScanPlanner.PlanAsync(table.Store, metadata, snapshot, metadata.CurrentSchema, options, cancel);
+        ImmutableArray<FileScanTask> files = (await PlanAsync(metadata.CurrentSnapshot).ConfigureAwait(false)).Tasks;
+        if (plan.Merge.ParentSnapshotId is { } parent)
+        {
+            ScanPlan before = await PlanAsync(metadata.Snapshot(parent)).ConfigureAwait(false);
+            HashSet<string> older = [.. before.Tasks.Select(t => table.Store.Resolve(t.File.FilePath))];
+            files = [.. files.Where(t => !older.Contains(table.Store.Resolve(t.File.FilePath)))];
+        }
         string keys = string.Join(", ", plan.Key.Select((f, i) => $"{ChangeSql.After(f)} AS {RowNames.Key(i)}"));
         return await TargetPruning.PruneAsync(
-            session, files.Tasks, plan.Key, $"(SELECT {keys} FROM {plan.Changes.Pairs} WHERE {ChangeSql.Kind} IN (1, 2))", cancel).ConfigureAwait(false);
+            session, files, plan.Key, $"(SELECT {keys} FROM {plan.Changes.Pairs} WHERE {ChangeSql.Kind} IN (1, 2))", cancel).ConfigureAwait(false);
     }
 
     /// <summary>Where the rows that the merge wrote are now, one for each.</summary>

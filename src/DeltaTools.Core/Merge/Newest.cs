@@ -17,6 +17,14 @@ internal static class Newest
         $"SELECT {RowNames.Keys(columns)}, {Values(columns)}{RowNames.Deleted} FROM {rows} "
         + $"QUALIFY row_number() OVER (PARTITION BY {RowNames.Keys(columns)} ORDER BY {OrderDescending(columns)}) = 1";
 
+    /// <summary>The same where most keys have one row: putting rows in order costs much more than finding the few keys that need it.</summary>
+    /// <param name="repeated">Table of the keys that have several rows.</param>
+    public static string Select(MergeColumns columns, string rows, string repeated)
+    {
+        string Rows(string join) => $"(SELECT r.* FROM {rows} r {join} JOIN {repeated} k ON {RowNames.SameKey(columns, "r", "k")})";
+        return $"SELECT {RowNames.Keys(columns)}, {Values(columns)}{RowNames.Deleted} FROM {Rows("ANTI")} UNION ALL ({Select(columns, Rows("SEMI"))})";
+    }
+
     /// <summary>InsertOnly: for each key its first row that is no tombstone, with the dates it gives to audit columns; a tombstone when it has no other.</summary>
     /// <param name="replayed">Keys whose whole history is among the rows; null when there are none.</param>
     public static string First(MergeColumns columns, string rows, string? replayed)

@@ -37,8 +37,11 @@ public sealed record ChangePlan(
         return new([.. earlier.Values], onlyAfter.ToImmutable(), changedBefore.ToImmutable(), changedAfter.ToImmutable());
     }
 
-    private static bool SameDeletes(FileScanTask a, FileScanTask b) =>
-        a.Deletes.Length == b.Deletes.Length && (a.Deletes.IsEmpty || a.Deletes.Select(Identity).ToHashSet().SetEquals(b.Deletes.Select(Identity)));
+    /// <summary>Whether a data file has deletes in one state that it lacks in the other.</summary>
+    internal static bool HasMoreDeletes(FileScanTask one, FileScanTask other) =>
+        !one.Deletes.IsEmpty && !other.Deletes.Select(Identity).ToHashSet().IsSupersetOf(one.Deletes.Select(Identity));
+
+    private static bool SameDeletes(FileScanTask a, FileScanTask b) => !HasMoreDeletes(a, b) && !HasMoreDeletes(b, a);
 
     /// <summary>Deletion vectors share files.</summary>
     private static (string, long?) Identity(DeleteFile delete) => (delete.File.FilePath, delete.File.ContentOffset);

@@ -39,8 +39,8 @@ public sealed class ChangeSet : IAsyncDisposable
         string gone = session.NewName("gone"), came = session.NewName("came"), pairs = session.NewName("changes");
         try
         {
-            await reader.ReadAsync(gone, [.. plan.Before, .. plan.OnlyBefore], plan.After, cancel).ConfigureAwait(false);
-            await reader.ReadAsync(came, [.. plan.After, .. plan.OnlyAfter], plan.Before, cancel).ConfigureAwait(false);
+            await reader.ReadAsync(gone, plan.OnlyBefore, plan.Before, plan.After, cancel).ConfigureAwait(false);
+            await reader.ReadAsync(came, plan.OnlyAfter, plan.After, plan.Before, cancel).ConfigureAwait(false);
             await new Pairing(session, sql, identity, gone, came).RunAsync(pairs, lineage, cancel).ConfigureAwait(false);
             return new(session, schema.Fields, sql, pairs);
         }
