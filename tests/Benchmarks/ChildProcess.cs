@@ -25,6 +25,7 @@ internal static class ChildProcess
         double[] numbers = arguments switch
         {
             ["merge", string folder, string report, string raw] => await MergeMemoryBenchmark.ChildAsync(folder, report, raw),
+            ["full-extract", string folder, string table, string csv] => await FullExtractBenchmark.ChildAsync(folder, table, csv),
             ["import-module", string manifest] => ModuleBenchmark.ImportChild(manifest),
             ["get-data", string manifest, string warehouse, string table] => ModuleBenchmark.ReadChild(manifest, warehouse, table),
             _ => throw new ArgumentException($"No child does {string.Join(' ', arguments)}."),

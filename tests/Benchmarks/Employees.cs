@@ -25,10 +25,7 @@ internal static class Employees
     /// <summary>A report table with the keys from 0, in data files of equal ranges of keys.</summary>
     public static Task<IcebergTable> ReportAsync(Workspace workspace, string name, long rows, int files, int version = 2) =>
         TableAsync(workspace, name, Report, version, files, i => $"""
-            SELECT i::INT AS f1, CASE WHEN i % 2 = 0 THEN 'M' ELSE 'F' END AS f2, 'fore' || (hash(i) % 50000) AS f3, 'sur' || (hash(i * 7) % 200000) AS f4,
-              (hash(i * 3) % 500)::INT AS f5, (hash(i * 5) % 10000)::INT AS f6, DATE '2021-01-01' + (hash(i * 11) % 1000)::INT AS f7,
-              DATE '2021-01-01' + (hash(i * 13) % 1000)::INT AS f8
-            FROM range({rows * i / files}, {rows * (i + 1) / files}) t(i)
+            SELECT {Values("i")}, {Date("i * 11")} AS f7, {Date("i * 13")} AS f8 FROM range({rows * i / files}, {rows * (i + 1) / files}) t(i)
             """);
 
     /// <summary>A raw table of deltas: 5 % tombstones and 60 % changed rows of keys from <paramref name="least"/>, 35 % new keys.</summary>
@@ -42,14 +39,32 @@ internal static class Employees
               FROM range({deltas}) t(i))
             """);
 
+    /// <summary>A report table that keeps deleted rows, or all versions of rows; each row is there and has one version.</summary>
+    public static Task<IcebergTable> HistoryAsync(Workspace workspace, MergeMode mode, long rows)
+    {
+        bool versions = mode == MergeMode.Scd2;
+        string columns = versions ? ", valid_from date, valid_to date, is_current boolean" : ", record_created date, record_last_updated date, deleted_at date";
+        string values = versions ? $"{Date("i * 11")} AS f7, NULL::DATE AS f8, true AS f9" : $"{Date("i * 11")} AS f7, {Date("i * 13")} AS f8, NULL::DATE AS f9";
+        return TableAsync(workspace, $"employee_{mode}", SchemaText.Parse(Columns + columns), 2, 1, _ => $"SELECT {Values("i")}, {values} FROM range({rows}) t(i)");
+    }
+
+    /// <summary>A raw table in which every key from 0 was received once.</summary>
+    public static Task<IcebergTable> ReceivedAsync(Workspace workspace, string name, long rows) =>
+        TableAsync(workspace, name, Raw, 2, 1, _ => $"SELECT {Values("i")}, false AS f7, DATE '2024-01-01' AS f8 FROM range({rows}) t(i)");
+
+    /// <summary>SQL of the columns that all tables of employees have, as they are before any delta.</summary>
+    public static string Values(string i) =>
+        $"{i}::INT AS f1, CASE WHEN {i} % 2 = 0 THEN 'M' ELSE 'F' END AS f2, 'fore' || (hash({i}) % 50000) AS f3, 'sur' || (hash({i} * 7) % 200000) AS f4, "
+        + $"(hash({i} * 3) % 500)::INT AS f5, (hash({i} * 5) % 10000)::INT AS f6";
+
     /// <summary>Loads both tables and merges, in a new session, as the cmdlet does.</summary>
-    public static async Task<MergeSummary> MergeAsync(Workspace workspace, IcebergTable report, IcebergTable raw, Action<string>? log = null)
+    public static async Task<MergeSummary> MergeAsync(Workspace workspace, IcebergTable report, IcebergTable raw, MergeMode? mode = null)
     {
         report = await report.RefreshAsync(default);
         raw = await raw.RefreshAsync(default);
         using DuckSession session = Workspace.Session();
-        var options = new MergeOptions { ReportDate = ReportDate, Key = ["employee_id"] };
-        await using EmbeddedMerge merge = new(session, report, raw, options) { Log = log ?? (_ => { }) };
+        var options = new MergeOptions { ReportDate = ReportDate, Key = ["employee_id"], Mode = mode };
+        await using EmbeddedMerge merge = new(session, report, raw, options);
         return await merge.ApplyAsync(default);
     }
 
@@ -91,4 +106,5 @@ internal static class Employees
         return (await table.CommitAsync(new AppendFiles(written.ToImmutable()), default)).Table;
     }
 
+    private static string Date(string seed) => $"DATE '2021-01-01' + (hash({seed}) % 1000)::INT";
 }

@@ -3,7 +3,7 @@ using DeltaTools.Benchmarks;
 Benchmark[] all =
 [
     new ModuleBenchmark(), new PlanningBenchmark(), new ScanBenchmark(), new ImportBenchmark(), new MergeBenchmark(), new NoOpMergeBenchmark(),
-    new ClusteredMergeBenchmark(), new MergeMemoryBenchmark(),
+    new ClusteredMergeBenchmark(), new MergeMemoryBenchmark(), new ModesBenchmark(), new ChangesBenchmark(), new FullExtractBenchmark(),
 ];
 
 if (args is [ChildProcess.Argument, .. string[] rest])

@@ -25,11 +25,14 @@ internal sealed class Timing
         _processor.Add(Environment.CpuUsage.TotalTime - processor);
     }
 
-    public static async Task<Timing> OfAsync(int runs, Func<Task> work)
+    public static async Task<Timing> OfAsync(int runs, Func<Task> work, Func<Task>? between = null)
     {
         var timing = new Timing();
-        await work();
-        for (int i = 0; i < runs; i++) await timing.MeasureAsync(work);
+        for (int i = 0; i <= runs; i++)
+        {
+            await (i == 0 ? new Timing() : timing).MeasureAsync(work);
+            if (between is not null) await between();
+        }
         return timing;
     }
 
