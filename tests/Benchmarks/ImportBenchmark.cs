@@ -8,7 +8,7 @@ namespace DeltaTools.Benchmarks;
 /// <summary>Import of a CSV of 1 million rows with strict typing, beside DuckDB making a Parquet file of it.</summary>
 internal sealed class ImportBenchmark : Benchmark
 {
-    private const int Runs = 5;
+    private const int Runs = 15;
     private int _imports;
 
     public override string Name => "import";
