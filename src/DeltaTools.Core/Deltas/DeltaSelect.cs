@@ -60,8 +60,11 @@ internal sealed record DeltaSelect(DeltaSource Delta, Schema Table, DeltaContrac
     {
         int[] checks = [.. Enumerable.Range(0, Checks.Length).Where(i => Checks[i].Field.Id == field.Id)];
         if (checks.Length == 0) return Item(field, feed);
-        string fits = string.Join(" AND ", checks.Select(i => $"({Checks[i].Cast.FitsAs(Value(i))})"));
-        string value = $"CASE WHEN {fits} THEN {Value(checks[0])} ELSE {Refuse} END";
+        StrictCast[] casts = [.. checks.Select(i => Checks[i].Cast.At(Value(i)))];
+        string fits = string.Join(" AND ", casts.Select(c => $"({c.Fits})"));
+        // With the test that most rows pass in front, few rows meet the other.
+        string usual = casts is [{ Usual: { } test }] ? $"WHEN {test} THEN {casts[0].Value} " : "";
+        string value = $"CASE {usual}WHEN {fits} THEN {casts[0].Value} ELSE {Refuse} END";
         return field.Name == RawColumns.Date ? $"CAST({value} AS {DuckTypes.Of(field.Type)})" : value;
     }
 

@@ -12,8 +12,14 @@ namespace DeltaTools.Core.Deltas;
 /// <param name="Fits">SQL that is true when the text is NULL or a value of the type; never NULL.</param>
 public sealed record StrictCast(string Value, string Fits)
 {
-    /// <summary><see cref="Fits"/> where a column holds <see cref="Value"/> already: the engine does not see that both compute the same.</summary>
-    public string FitsAs(string column) => Fits.Replace(Value, column, StringComparison.Ordinal);
+    /// <summary>SQL that is true for nearly all texts that fit and costs less than <see cref="Fits"/>; null when there is no such test.</summary>
+    public string? Usual { get; private init; }
+
+    /// <summary>The same where a column holds <see cref="Value"/> already: the engine does not see that both compute the same.</summary>
+    public StrictCast At(string column) => new(column, Fits.Replace(Value, column, StringComparison.Ordinal))
+    {
+        Usual = Usual?.Replace(Value, column, StringComparison.Ordinal),
+    };
 
     private const string Time = @"[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?";
     private const string Date = @"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}";
@@ -40,7 +46,7 @@ public sealed record StrictCast(string Value, string Fits)
             { Id: TypeId.Date } when culture.DatePatterns.Count > 0 => Checked(text, $"CAST({Strptime(text, culture.DatePatterns)} AS DATE)"),
             { Id: TypeId.Date } => Guarded(text, type, Date),
             // The engine knows 24:00:00; Iceberg's time ends before it.
-            { Id: TypeId.Time } => Guarded($"nullif(trim({text}), '24:00:00')", type, Time) with { Fits = $"({Guarded(text, type, Time).Fits}) AND coalesce(trim({text}) NOT LIKE '24:%', true)" },
+            { Id: TypeId.Time } => Guarded($"nullif(trim({text}), '24:00:00')", type, Time) with { Fits = $"({Guarded(text, type, Time).Fits}) AND coalesce(trim({text}) NOT LIKE '24:%', true)", Usual = null },
             { Id: TypeId.Timestamp } => Stamp(text, type, $"{Date}([T ]{Time})?", culture),
             { Id: TypeId.TimestampNs } => Stamp(text, type, Nanos($"{Date}([T ]{Time})?"), culture),
             { Id: TypeId.TimestampTz } => Guarded(text, type, $"{Date}[T ]{Time}{Zone}"),
@@ -57,9 +63,8 @@ public sealed record StrictCast(string Value, string Fits)
 
     private static StrictCast Guarded(string text, IcebergType type, string pattern)
     {
-        string value = TryCast(text, type);
-        return new(value, $"CASE WHEN {text} IS NULL OR CAST({value} AS VARCHAR) = {text} THEN true " +
-            $"ELSE {value} IS NOT NULL AND regexp_full_match(trim({text}), '{pattern}') END");
+        string value = TryCast(text, type), usual = $"CAST({value} AS VARCHAR) = {text}";
+        return new(value, $"CASE WHEN {text} IS NULL OR {usual} THEN true ELSE {value} IS NOT NULL AND regexp_full_match(trim({text}), '{pattern}') END") { Usual = usual };
     }
 
     private static StrictCast Stamp(string text, IcebergType type, string pattern, TextCulture culture)
