@@ -2,7 +2,6 @@ using DeltaTools.Core.Athena;
 using DeltaTools.Core.Aws.Athena;
 using DeltaTools.Core.Catalogs;
 using DeltaTools.Core.Deltas;
-using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Merge;
 using DeltaTools.Core.Scan;
 using DeltaTools.Core.Spec;
@@ -500,7 +499,9 @@ public sealed class AthenaMergeTests : IAsyncLifetime
     [Fact]
     public async Task Merge_RowsFromBeforeAColumnAreLeftToTheEmbeddedEngine()
     {
-        await ThreeDaysAsync();
+        await _warehouse.CreateReportAsync(Tutorial.Schema + ", nickname string");
+        await _warehouse.ImportAsync(Tutorial.Day1, "2021-01-01");
+        await _warehouse.MergeAsync("2021-01-01");
         await _warehouse.ImportAsync("employee_id,surname,record_deleted,nickname\n2,Changed,f,Sunny\n", "2021-01-04", new() { SchemaEvolution = SchemaEvolution.AddColumn });
 
         var error = await Assert.ThrowsAsync<IcebergException>(() => _warehouse.MergeAsync("2021-01-04"));
