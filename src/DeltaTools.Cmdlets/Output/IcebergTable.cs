@@ -19,9 +19,9 @@ public sealed class IcebergTable : TableOutput
         Format = metadata.FormatVersion;
         Snapshots = metadata.Snapshots.Length;
         Records = current is null ? 0 : RowTotals.Of(current);
-        Size = current is null ? 0 : SnapshotTotals.Number(current, SnapshotSummary.TotalFilesSize);
-        DataFiles = current is null ? 0 : SnapshotTotals.Number(current, SnapshotSummary.TotalDataFiles);
-        DeleteFiles = current is null ? 0 : SnapshotTotals.Number(current, SnapshotSummary.TotalDeleteFiles);
+        Size = current is null ? 0 : SnapshotSummary.Number(current, SnapshotSummary.TotalFilesSize);
+        DataFiles = current is null ? 0 : SnapshotSummary.Number(current, SnapshotSummary.TotalDataFiles);
+        DeleteFiles = current is null ? 0 : SnapshotSummary.Number(current, SnapshotSummary.TotalDeleteFiles);
         LastUpdated = metadata.LastUpdated;
         Uuid = metadata.TableUuid;
         Location = metadata.Location;

@@ -33,10 +33,10 @@ internal sealed record TableState(
         bool isSame = snapshot.Operation == SnapshotSummary.Replace;
         return new(
             snapshot.SnapshotId, snapshot.Timestamp, snapshot.Operation, ReportDates.Of(metadata, snapshot), snapshot.Summary.GetValueOrDefault(Provenance.CommittedBy),
-            isMerge ? SnapshotTotals.Number(snapshot, MergeSummaryKeys.Inserted) : isSame ? 0 : SnapshotTotals.AddedRows(snapshot),
-            isMerge ? SnapshotTotals.Number(snapshot, MergeSummaryKeys.Updated) : null,
-            isMerge ? SnapshotTotals.Number(snapshot, MergeSummaryKeys.Deleted) : isSame ? 0 : SnapshotTotals.RemovedRows(snapshot),
-            RowTotals.Of(snapshot), SnapshotTotals.Number(snapshot, SnapshotSummary.TotalDataFiles),
-            SnapshotTotals.Number(snapshot, SnapshotSummary.TotalDeleteFiles), SnapshotTotals.Number(snapshot, SnapshotSummary.TotalFilesSize));
+            isMerge ? SnapshotSummary.Number(snapshot, MergeSummaryKeys.Inserted) : isSame ? 0 : SnapshotTotals.AddedRows(snapshot),
+            isMerge ? SnapshotSummary.Number(snapshot, MergeSummaryKeys.Updated) : null,
+            isMerge ? SnapshotSummary.Number(snapshot, MergeSummaryKeys.Deleted) : isSame ? 0 : SnapshotTotals.RemovedRows(snapshot),
+            RowTotals.Of(snapshot), SnapshotSummary.Number(snapshot, SnapshotSummary.TotalDataFiles),
+            SnapshotSummary.Number(snapshot, SnapshotSummary.TotalDeleteFiles), SnapshotSummary.Number(snapshot, SnapshotSummary.TotalFilesSize));
     }
 }

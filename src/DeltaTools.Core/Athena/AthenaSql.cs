@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using DeltaTools.Core.Expressions;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Text;
 
@@ -48,7 +49,7 @@ public static partial class AthenaSql
         ? throw IcebergException.Invalid("Athena takes no control characters in the texts of CREATE TABLE.")
         : $"'{text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal)}'";
 
-    public static string Date(DateOnly date) => $"DATE '{date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}'";
+    public static string Date(DateOnly date) => SqlLiteral.Date(date);
 
     /// <summary>A value of a primitive type, in physical form, as a constant.</summary>
     /// <exception cref="IcebergException">Unsupported: Athena has no constant for the value.</exception>

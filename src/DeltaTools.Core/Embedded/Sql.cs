@@ -28,7 +28,7 @@ public static class Sql
 
     public static string Text(string text) => SqlLiteral.Text(text);
 
-    public static string Date(DateOnly date) => $"DATE '{date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}'";
+    public static string Date(DateOnly date) => SqlLiteral.Date(date);
 
     /// <summary>A file name for <c>read_parquet</c> and its like, which take globs: the special characters are escaped.</summary>
     public static string Path(string path)

@@ -13,10 +13,13 @@ public static class SqlFilter
 {
     /// <param name="predicate">Bound, see <see cref="Binder"/>.</param>
     /// <param name="column">The SQL expression of a test's column.</param>
-    public static string Render(Predicate predicate, Func<ColumnPredicate, string> column)
+    public static string Render(Predicate predicate, Func<ColumnPredicate, string> column) => Render(predicate, column, SqlDialect.DuckDb);
+
+    /// <summary>As the other, in the SQL of another engine.</summary>
+    internal static string Render(Predicate predicate, Func<ColumnPredicate, string> column, SqlDialect dialect)
     {
         StringBuilder sql = new();
-        Append(sql, predicate, column);
+        Append(sql, predicate, test => Test(test, column(test), dialect));
         return sql.ToString();
     }
 
@@ -31,7 +34,7 @@ public static class SqlFilter
         return path.Fields.Skip(1).Aggregate(column, (outer, field) => $"struct_extract({outer}, {SqlLiteral.Text(field.Name)})");
     }
 
-    private static void Append(StringBuilder sql, Predicate predicate, Func<ColumnPredicate, string> column)
+    private static void Append(StringBuilder sql, Predicate predicate, Func<ColumnPredicate, string> render)
     {
         switch (predicate)
         {
@@ -39,56 +42,56 @@ public static class SqlFilter
                 sql.Append(constant.Value ? "true" : "false");
                 break;
             case AndPredicate and:
-                Join(sql, and.Operands, " AND ", column);
+                Join(sql, and.Operands, " AND ", render);
                 break;
             case OrPredicate or:
-                Join(sql, or.Operands, " OR ", column);
+                Join(sql, or.Operands, " OR ", render);
                 break;
             case NotPredicate not:
                 sql.Append("(NOT ");
-                Append(sql, not.Operand, column);
+                Append(sql, not.Operand, render);
                 sql.Append(')');
                 break;
             case ColumnPredicate { IsBound: true } test:
-                sql.Append(Test(test, column(test)));
+                sql.Append(render(test));
                 break;
             default:
                 throw new ArgumentException("Bind the predicate to a schema first.", nameof(predicate));
         }
     }
 
-    private static void Join(StringBuilder sql, IEnumerable<Predicate> operands, string word, Func<ColumnPredicate, string> column)
+    private static void Join(StringBuilder sql, IEnumerable<Predicate> operands, string word, Func<ColumnPredicate, string> render)
     {
         string separator = "(";
         foreach (Predicate operand in operands)
         {
             sql.Append(separator);
-            Append(sql, operand, column);
+            Append(sql, operand, render);
             separator = word;
         }
         sql.Append(')');
     }
 
-    private static string Test(ColumnPredicate test, string column)
+    private static string Test(ColumnPredicate test, string column, SqlDialect dialect)
     {
-        string value = test.Values.Length == 1 ? SqlLiteral.Of(test.Values[0], test.Type!) : "";
+        string value = test.Values.Length == 1 ? dialect.Literal(test.Values[0], test.Type!) : "";
         return test.Operator switch
         {
             PredicateOperator.IsNull => $"({column} IS NULL)",
             PredicateOperator.IsNotNull => $"({column} IS NOT NULL)",
-            PredicateOperator.IsNaN => $"isnan({column})",
-            PredicateOperator.IsNotNaN => $"(NOT isnan({column}))",
-            PredicateOperator.In => $"({column} IN ({List(test)}))",
-            PredicateOperator.NotIn => $"({column} NOT IN ({List(test)}))",
+            PredicateOperator.IsNaN => $"{dialect.IsNaN}({column})",
+            PredicateOperator.IsNotNaN => $"(NOT {dialect.IsNaN}({column}))",
+            PredicateOperator.In => $"({column} IN ({List(test, dialect)}))",
+            PredicateOperator.NotIn => $"({column} NOT IN ({List(test, dialect)}))",
             PredicateOperator.StartsWith => $"starts_with({column}, {value})",
             PredicateOperator.NotStartsWith => $"(NOT starts_with({column}, {value}))",
             PredicateOperator.Like => $"({column} LIKE {value} ESCAPE '{LikePattern.Escape}')",
             PredicateOperator.NotLike => $"({column} NOT LIKE {value} ESCAPE '{LikePattern.Escape}')",
-            PredicateOperator.Greater or PredicateOperator.GreaterOrEqual when test.Type!.Id is TypeId.Float or TypeId.Double =>
+            PredicateOperator.Greater or PredicateOperator.GreaterOrEqual when dialect.NaNIsGreatest && test.Type!.Id is TypeId.Float or TypeId.Double =>
                 $"({column} {PredicatePrinter.Symbol(test.Operator)} {value} AND {column} <= {SqlLiteral.Infinity(test.Type)})",
             _ => $"({column} {PredicatePrinter.Symbol(test.Operator)} {value})",
         };
     }
 
-    private static string List(ColumnPredicate test) => string.Join(", ", test.Values.Select(v => SqlLiteral.Of(v, test.Type!)));
+    private static string List(ColumnPredicate test, SqlDialect dialect) => string.Join(", ", test.Values.Select(v => dialect.Literal(v, test.Type!)));
 }

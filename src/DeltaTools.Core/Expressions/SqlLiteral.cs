@@ -22,6 +22,8 @@ public static class SqlLiteral
         return quoted.Contains('\0', StringComparison.Ordinal) ? $"({quoted.Replace("\0", "' || chr(0) || '", StringComparison.Ordinal)})" : quoted;
     }
 
+    public static string Date(DateOnly date) => $"DATE '{date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}'";
+
     /// <summary>A value of the type, in physical form, as a constant that needs neither a conversion nor the session's time zone.</summary>
     public static string Of(object value, IcebergType type) => (value, type.Id) switch
     {
@@ -54,7 +56,7 @@ public static class SqlLiteral
         ulong or decimal => $"({Convert.ToString(value, CultureInfo.InvariantCulture)})",
         float number => Of(number, IcebergType.Float),
         double number => Of(number, IcebergType.Double),
-        DateOnly date => $"DATE '{date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}'",
+        DateOnly date => Date(date),
         TimeOnly time => $"TIME '{time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}'",
         DateTimeOffset time => $"TIMESTAMPTZ '{time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}+00'",
         DateTime time => $"TIMESTAMP '{time.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}'",

@@ -26,7 +26,9 @@ public sealed class MergeUndo(DuckSession session, IcebergTable table)
     /// <exception cref="IcebergException">SnapshotNotFound: it is no merge of the table; MergeRefused: later commits touched its keys.</exception>
     public async Task<UndoPlan> PlanAsync(long? snapshotId, CancellationToken cancel)
     {
-        (Snapshot merge, MergeState state) = Find(snapshotId);
+        var line = MergeLine.Of(table.Metadata);
+        Snapshot merge = line.Find(snapshotId, table.Name);
+        MergeState state = MergeState.Read(merge.Summary)!;
         Schema schema = table.Metadata.CurrentSchema;
         var identity = RowIdentity.Of(schema, state.Key, prefersLineage: false);
         var feed = new ChangeFeed(session, table.Store, table.Metadata, schema, identity);
@@ -37,7 +39,7 @@ public sealed class MergeUndo(DuckSession session, IcebergTable table)
         {
             ChangeSet later = await feed.OpenAsync(merge, table.Metadata.CurrentSnapshot, cancel).ConfigureAwait(false);
             await using (later.ConfigureAwait(false)) await CheckUntouchedAsync(merge, identity.Key, changes, later, cancel).ConfigureAwait(false);
-            return new(merge, changes, await changes.CountAsync(cancel).ConfigureAwait(false)) { Key = identity.Key, Next = StateAfter(merge) };
+            return new(merge, changes, await changes.CountAsync(cancel).ConfigureAwait(false)) { Key = identity.Key, Next = StateAfter(merge, line) };
         }
         catch
         {
@@ -138,33 +140,6 @@ public sealed class MergeUndo(DuckSession session, IcebergTable table)
         return new RowDelta(table.Metadata.CurrentSnapshotId) { AddedData = data, AddedDeletes = deletes.Added, RemovedDeletes = deletes.Replaced, Summary = summary };
     }
 
-    private Snapshot[] Line() => [.. Ancestry.Of(table.Metadata, table.Metadata.CurrentSnapshotId)];
-
-    private static bool IsMerge(Snapshot snapshot) =>
-        MergeState.Read(snapshot.Summary) is not null && !snapshot.Summary.ContainsKey(MergeSummaryKeys.UndoOf);
-
-    private bool IsUndone(Snapshot snapshot)
-    {
-        string id = snapshot.SnapshotId.ToString(CultureInfo.InvariantCulture);
-        return Line().Any(s => s.Summary.GetValueOrDefault(MergeSummaryKeys.UndoOf) == id);
-    }
-
-    private (Snapshot Merge, MergeState State) Find(long? snapshotId)
-    {
-        Snapshot[] line = Line();
-        if (snapshotId is null)
-        {
-            Snapshot last = line.FirstOrDefault(s => IsMerge(s) && !IsUndone(s))
-                ?? throw new IcebergException(IcebergErrorKind.SnapshotNotFound, $"Table {table.Name} has no merge that could be taken back.");
-            return (last, MergeState.Read(last.Summary)!);
-        }
-        Snapshot? merge = line.FirstOrDefault(s => s.SnapshotId == snapshotId);
-        if (merge is null || !IsMerge(merge))
-            throw new IcebergException(IcebergErrorKind.SnapshotNotFound, $"Snapshot {snapshotId} is no merge in the history of table {table.Name}. Get-IcebergHistory shows the merges with their report dates.");
-        if (IsUndone(merge)) throw new IcebergException(IcebergErrorKind.MergeRefused, $"The merge of snapshot {snapshotId} was taken back already.");
-        return (merge, MergeState.Read(merge.Summary)!);
-    }
-
     private async Task CheckUntouchedAsync(Snapshot merge, ImmutableArray<NestedField> key, ChangeSet changes, ChangeSet later, CancellationToken cancel)
     {
         string Keys(ChangeSet set) => $"SELECT DISTINCT {string.Join(", ", key.Select(f => $"CASE WHEN {ChangeSql.Kind} = 1 THEN {ChangeSql.After(f)} ELSE {ChangeSql.Before(f)} END AS {Sql.Column(f)}"))} FROM {set.Pairs}";
@@ -180,12 +155,11 @@ public sealed class MergeUndo(DuckSession session, IcebergTable table)
     }
 
     /// <summary>Where the table stands afterwards; null: as if it was never merged.</summary>
-    private MergeState? StateAfter(Snapshot merge)
+    private MergeState? StateAfter(Snapshot merge, MergeLine line)
     {
         TableMetadata metadata = table.Metadata;
-        bool isLast = !Line().TakeWhile(s => s.SnapshotId != merge.SnapshotId).Any(s => IsMerge(s) && !IsUndone(s));
         // Rows of the merge that is taken back are mixed with those of later ones: the next merge must look at all of them as late rows.
-        if (!isLast) return MergeState.Of(metadata, SnapshotRef.Main)! with { SourceSnapshotId = null, SourceSequenceNumber = 0 };
+        if (line.Standing.First() != merge) return MergeState.Of(metadata, SnapshotRef.Main)! with { SourceSnapshotId = null, SourceSequenceNumber = 0 };
         if (merge.ParentSnapshotId is not { } parent) return null;
         return MergeState.Of(metadata with { CurrentSnapshotId = parent, Refs = metadata.Refs.SetItem(SnapshotRef.Main, SnapshotRef.Branch(parent)) }, SnapshotRef.Main);
     }

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
 namespace DeltaTools.Core.Spec;
 
 /// <summary>Keys of a snapshot's summary ("Optional Snapshot Summary Fields"), and the values of <c>operation</c>.</summary>
@@ -39,4 +42,10 @@ public static class SnapshotSummary
     public const string ManifestsReplaced = "manifests-replaced";
     public const string EngineName = "engine-name";
     public const string EngineVersion = "engine-version";
+
+    /// <summary>A count of the snapshot's summary; null when its writer left it out or it is no number.</summary>
+    public static long? Number(Snapshot snapshot, string key) => Number(snapshot.Summary, key);
+
+    public static long? Number(ImmutableSortedDictionary<string, string> summary, string key) =>
+        long.TryParse(summary.GetValueOrDefault(key), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 }

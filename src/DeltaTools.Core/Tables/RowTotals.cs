@@ -16,14 +16,10 @@ public static class RowTotals
     public static long? Of(Snapshot? snapshot)
     {
         if (snapshot is null) return 0;
-        if (Number(snapshot, Key) is { } noted) return noted;
-        return Number(snapshot, SnapshotSummary.TotalDeleteFiles) is null or 0 ? Number(snapshot, SnapshotSummary.TotalRecords) : null;
+        if (SnapshotSummary.Number(snapshot, Key) is { } noted) return noted;
+        return SnapshotSummary.Number(snapshot, SnapshotSummary.TotalDeleteFiles) is null or 0 ? SnapshotSummary.Number(snapshot, SnapshotSummary.TotalRecords) : null;
     }
 
     public static ImmutableSortedDictionary<string, string> Add(ImmutableSortedDictionary<string, string> summary, long rows) =>
         summary.SetItem(Key, rows.ToString(CultureInfo.InvariantCulture));
-
-    private static long? Number(Snapshot snapshot, string key) =>
-        snapshot.Summary.TryGetValue(key, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
-            ? number : null;
 }

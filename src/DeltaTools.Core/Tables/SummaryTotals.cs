@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using DeltaTools.Core.Spec;
 
 namespace DeltaTools.Core.Tables;
@@ -23,15 +22,12 @@ internal static class SummaryTotals
     {
         foreach ((string total, string added, string removed) in s_totals)
         {
-            long? before = parent is null ? 0 : Number(parent.Summary, total);
-            if (before + (Number(summary, added) ?? 0) - (Number(summary, removed) ?? 0) is { } now and >= 0)
+            long? before = parent is null ? 0 : SnapshotSummary.Number(parent.Summary, total);
+            if (before + (SnapshotSummary.Number(summary, added) ?? 0) - (SnapshotSummary.Number(summary, removed) ?? 0) is { } now and >= 0)
             {
                 summary = summary.SetItem(total, FileCounts.Text(now));
             }
         }
         return summary;
     }
-
-    private static long? Number(ImmutableSortedDictionary<string, string> summary, string name) =>
-        long.TryParse(summary.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
 }

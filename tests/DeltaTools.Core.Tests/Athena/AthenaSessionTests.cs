@@ -16,35 +16,13 @@ using DeltaTools.TestServers.Signing;
 
 namespace DeltaTools.Core.Tests.Athena;
 
-public sealed class AthenaSessionTests : IAsyncLifetime
+public sealed class AthenaSessionTests : AthenaTest
 {
-    private readonly List<string> _log = [];
-    private AwsLab _lab = null!;
-    private GlueCatalog _catalog = null!;
-    private AthenaSession _session = null!;
-    private Warehouse _warehouse = null!;
-
-    public async Task InitializeAsync()
-    {
-        _lab = await AwsLab.StartAsync();
-        _catalog = await _lab.ConnectAsync();
-        _session = _lab.Session(log: _log.Add);
-        _warehouse = await Warehouse.OpenAsync(catalog: _catalog);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _warehouse.DisposeAsync();
-        _session.Dispose();
-        await _catalog.DisposeAsync();
-        await _lab.DisposeAsync();
-    }
-
     [Fact]
     public async Task RunAsync_GivesTypedRowsPageByPage()
     {
-        _lab.Athena.PageSize = 7;
-        AthenaExecution done = await _session.RunAsync(new(
+        Lab.Athena.PageSize = 7;
+        AthenaExecution done = await Session.RunAsync(new(
             "SELECT i AS n, CAST(i AS double) / 4 AS d, CAST(1.50 AS decimal(9,2)) AS p, DATE '2021-01-02' AS day, TIMESTAMP '2021-01-02 03:04:05.678901' AS t, "
             + "CASE WHEN i % 2 = 0 THEN 'x' END AS s, i > 5 AS b, X'00ff' AS bin FROM UNNEST(range(20)) AS r(i)"), default);
 
@@ -63,7 +41,7 @@ public sealed class AthenaSessionTests : IAsyncLifetime
     [Fact]
     public async Task RunAsync_TakesParametersAsValues()
     {
-        AthenaExecution done = await _session.RunAsync(new("SELECT ? AS a, ? AS b, ? AS c")
+        AthenaExecution done = await Session.RunAsync(new("SELECT ? AS a, ? AS b, ? AS c")
         {
             Parameters = [AthenaSql.Parameter("'; DROP TABLE x; --"), AthenaSql.Parameter(-7), AthenaSql.Parameter(new DateOnly(2021, 1, 2))],
         }, default);
@@ -75,14 +53,14 @@ public sealed class AthenaSessionTests : IAsyncLifetime
     public async Task RunAsync_TellsWhatItTook()
     {
         await TableAsync();
-        await _session.RunAsync(new("SELECT count(*) FROM \"hr\".\"employee\""), default);
+        await Session.RunAsync(new("SELECT count(*) FROM \"hr\".\"employee\""), default);
 
-        AthenaStatistics total = _session.Total;
-        Assert.Equal([_lab.Athena.Queries[^1].Id], total.QueryIds);
+        AthenaStatistics total = Session.Total;
+        Assert.Equal([Lab.Athena.Queries[^1].Id], total.QueryIds);
         Assert.True(total.BytesScanned > 0);
         // 10 MB at least.
         Assert.Equal(Math.Round(5m * 10 / 1048576, 10), Math.Round(total.EstimatedCost, 10));
-        Assert.Contains(_log, l => l.Contains("bytes scanned", StringComparison.Ordinal) && l.Contains("USD", StringComparison.Ordinal));
+        Assert.Contains(Log, l => l.Contains("bytes scanned", StringComparison.Ordinal) && l.Contains("USD", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -90,8 +68,8 @@ public sealed class AthenaSessionTests : IAsyncLifetime
     {
         await TableAsync();
         AthenaStatement count = new("SELECT count(*) FROM \"hr\".\"employee\"") { ReuseWithin = TimeSpan.FromHours(1) };
-        await _session.RunAsync(count, default);
-        AthenaExecution again = await _session.RunAsync(count, default);
+        await Session.RunAsync(count, default);
+        AthenaExecution again = await Session.RunAsync(count, default);
 
         Assert.True(again.Statistics.Reused);
         Assert.Equal(0, again.Statistics.EstimatedCost);
@@ -101,21 +79,21 @@ public sealed class AthenaSessionTests : IAsyncLifetime
     [Fact]
     public async Task RunAsync_GoesByTheWorkGroup()
     {
-        _lab.Athena.WorkGroups["strict"] = new("strict") { OutputLocation = "s3://strict/place/", Enforced = true };
-        _lab.Athena.WorkGroups["managed"] = new("managed") { ManagedResults = true };
-        _lab.Athena.WorkGroups["homeless"] = new("homeless");
-        _lab.Athena.WorkGroups["off"] = new("off") { Disabled = true };
+        Lab.Athena.WorkGroups["strict"] = new("strict") { OutputLocation = "s3://strict/place/", Enforced = true };
+        Lab.Athena.WorkGroups["managed"] = new("managed") { ManagedResults = true };
+        Lab.Athena.WorkGroups["homeless"] = new("homeless");
+        Lab.Athena.WorkGroups["off"] = new("off") { Disabled = true };
         async Task<AthenaQuery> RunAsync(string group, string? output)
         {
-            using AthenaSession session = _lab.Session(new AthenaOptions { WorkGroup = group, OutputLocation = output }, log: _log.Add);
+            using AthenaSession session = Lab.Session(new AthenaOptions { WorkGroup = group, OutputLocation = output }, log: Log.Add);
             await session.RunAsync(new("SELECT 1"), default);
-            return _lab.Athena.Queries[^1];
+            return Lab.Athena.Queries[^1];
         }
 
         Assert.StartsWith("s3://results/primary/", (await RunAsync("primary", null)).Output);
         Assert.StartsWith("s3://mine/", (await RunAsync("primary", "s3://mine/")).Output);
         Assert.StartsWith("s3://strict/place/", (await RunAsync("strict", "s3://mine/")).Output);
-        Assert.Contains(_log, l => l.Contains("s3://mine/ is not used", StringComparison.Ordinal));
+        Assert.Contains(Log, l => l.Contains("s3://mine/ is not used", StringComparison.Ordinal));
         Assert.Null((await RunAsync("managed", "s3://mine/")).Output);
         Assert.StartsWith("s3://mine/", (await RunAsync("homeless", "s3://mine/")).Output);
         Assert.Contains("-OutputLocation", (await Assert.ThrowsAsync<IcebergException>(() => RunAsync("homeless", null))).Message);
@@ -135,48 +113,48 @@ public sealed class AthenaSessionTests : IAsyncLifetime
     [InlineData("GENERIC_INTERNAL_ERROR: boom", IcebergErrorKind.QueryFailed, false)]
     public async Task RunAsync_FailuresHaveKinds(string reason, IcebergErrorKind kind, bool retryable)
     {
-        _lab.Athena.Troubles.Fail("SELECT", new AthenaFailure(reason, 2, 1));
+        Lab.Athena.Troubles.Fail("SELECT", new AthenaFailure(reason, 2, 1));
 
-        var error = await Assert.ThrowsAsync<IcebergException>(() => _session.RunAsync(new("SELECT 1"), default));
+        var error = await Assert.ThrowsAsync<IcebergException>(() => Session.RunAsync(new("SELECT 1"), default));
 
         Assert.Equal((kind, retryable), (error.Kind, error.Retryable));
         Assert.Contains(reason, error.Message);
-        Assert.Contains(_lab.Athena.Queries[^1].Id, error.Message);
+        Assert.Contains(Lab.Athena.Queries[^1].Id, error.Message);
     }
 
     [Fact]
     public async Task RunAsync_StopsAfterItsTime()
     {
-        _lab.Athena.Troubles.RunTime = TimeSpan.FromMinutes(5);
+        Lab.Athena.Troubles.RunTime = TimeSpan.FromMinutes(5);
         long start = Stopwatch.GetTimestamp();
 
         var error = await Assert.ThrowsAsync<IcebergException>(
-            () => _session.RunAsync(new("SELECT 1") { Timeout = TimeSpan.FromMilliseconds(200) }, default));
+            () => Session.RunAsync(new("SELECT 1") { Timeout = TimeSpan.FromMilliseconds(200) }, default));
 
         Assert.Equal(IcebergErrorKind.Timeout, error.Kind);
-        Assert.Equal("CANCELLED", _lab.Athena.Queries[^1].State);
+        Assert.Equal("CANCELLED", Lab.Athena.Queries[^1].State);
         Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20));
     }
 
     [Fact]
     public async Task RunAsync_CancelledWhileItStartsIsStoppedToo()
     {
-        _lab.Athena.Troubles.RunTime = TimeSpan.FromMinutes(5);
-        await _session.RunAsync(new("SELECT 1") { Timeout = TimeSpan.FromMilliseconds(50) }, default).ContinueWith(_ => { }, TaskScheduler.Default);
-        _lab.Server.Faults.Add(new Fault(FaultKind.Delay, "StartQueryExecution") { Delay = TimeSpan.FromMilliseconds(600) });
+        Lab.Athena.Troubles.RunTime = TimeSpan.FromMinutes(5);
+        await Session.RunAsync(new("SELECT 1") { Timeout = TimeSpan.FromMilliseconds(50) }, default).ContinueWith(_ => { }, TaskScheduler.Default);
+        Lab.Server.Faults.Add(new Fault(FaultKind.Delay, "StartQueryExecution") { Delay = TimeSpan.FromMilliseconds(600) });
         using var cancel = new CancellationTokenSource(100);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _session.RunAsync(new("SELECT 2"), cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Session.RunAsync(new("SELECT 2"), cancel.Token));
 
-        Assert.Equal("CANCELLED", _lab.Athena.Queries[^1].State);
+        Assert.Equal("CANCELLED", Lab.Athena.Queries[^1].State);
     }
 
     [Fact]
     public async Task RunAsync_ReportsProgress()
     {
         List<AthenaProgress> seen = [];
-        _lab.Athena.Troubles.QueueTime = _lab.Athena.Troubles.RunTime = TimeSpan.FromMilliseconds(150);
-        using AthenaSession session = new(_lab.Settings(), new AthenaOptions { FirstPoll = TimeSpan.FromMilliseconds(5), LongestPoll = TimeSpan.FromMilliseconds(20) }, AwsLab.Impatient)
+        Lab.Athena.Troubles.QueueTime = Lab.Athena.Troubles.RunTime = TimeSpan.FromMilliseconds(150);
+        using AthenaSession session = new(Lab.Settings(), new AthenaOptions { FirstPoll = TimeSpan.FromMilliseconds(5), LongestPoll = TimeSpan.FromMilliseconds(20) }, AwsLab.Impatient)
         {
             Progress = seen.Add,
         };
@@ -189,24 +167,24 @@ public sealed class AthenaSessionTests : IAsyncLifetime
     public async Task AllStreams_HoldNoSecret()
     {
         TestCredentials keys = new("ASIAMARKED", "secret-marker-1", "token-marker-2");
-        _lab.Server.Accept(keys);
-        _lab.Athena.Troubles.Fail("SELECT 2", new AthenaFailure("GENERIC_INTERNAL_ERROR: secret-marker-1 was quoted", 2, 1));
-        using AthenaSession session = new(_lab.Settings(keys), new AthenaOptions { FirstPoll = TimeSpan.FromMilliseconds(2) }, AwsLab.Impatient) { Log = _log.Add };
+        Lab.Server.Accept(keys);
+        Lab.Athena.Troubles.Fail("SELECT 2", new AthenaFailure("GENERIC_INTERNAL_ERROR: secret-marker-1 was quoted", 2, 1));
+        using AthenaSession session = new(Lab.Settings(keys), new AthenaOptions { FirstPoll = TimeSpan.FromMilliseconds(2) }, AwsLab.Impatient) { Log = Log.Add };
         await session.RunAsync(new("SELECT 1"), default);
         List<Exception> errors = [await Assert.ThrowsAsync<IcebergException>(() => session.RunAsync(new("SELECT 2"), default))];
         Assert.Contains("*** was quoted", errors[0].Message);
         foreach (FaultKind fault in new[] { FaultKind.InternalError, FaultKind.ExpiredToken, FaultKind.Throttled, FaultKind.Reset })
         {
-            _lab.Server.Faults.Add(fault, "StartQueryExecution", times: 10);
+            Lab.Server.Faults.Add(fault, "StartQueryExecution", times: 10);
             errors.Add(await Assert.ThrowsAsync<IcebergException>(() => session.RunAsync(new("SELECT 3"), default)));
-            _lab.Server.Faults.Clear();
+            Lab.Server.Faults.Clear();
         }
-        _lab.Server.ClockOffset = TimeSpan.FromHours(1);
+        Lab.Server.ClockOffset = TimeSpan.FromHours(1);
         await session.RunAsync(new("SELECT 1"), default);
-        _lab.Server.Forget(keys);
+        Lab.Server.Forget(keys);
         errors.Add(await Assert.ThrowsAsync<IcebergException>(() => session.RunAsync(new("SELECT 3"), default)));
 
-        Assert.DoesNotContain("marker", string.Join('\n', errors.Select(e => e.ToString())) + string.Join('\n', _log), StringComparison.Ordinal);
+        Assert.DoesNotContain("marker", string.Join('\n', errors.Select(e => e.ToString())) + string.Join('\n', Log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,10 +193,10 @@ public sealed class AthenaSessionTests : IAsyncLifetime
         Schema schema = SchemaText.Parse(
             "employee_id int, b boolean, l long, f float, d double, p decimal(20,4), day date, t timestamp, z timestamptz, s string, x binary, "
             + "tags list<string>, place struct<city: string, zip: int>, by map<string, double>");
-        await _catalog.CreateTableAsync(TableIdentifier.Parse("hr.kinds"), null, l => TableMetadataFactory.Create(
+        await Catalog.CreateTableAsync(TableIdentifier.Parse("hr.kinds"), null, l => TableMetadataFactory.Create(
             schema, PartitionSpec.Unpartitioned, SortOrder.Unsorted, l, [], 2, Guid.NewGuid(), DateTimeOffset.UtcNow), default);
         using DuckSession duck = DuckSession.Open();
-        IcebergTable table = await IcebergTable.LoadAsync(_catalog, TableIdentifier.Parse("hr.kinds"), default);
+        IcebergTable table = await IcebergTable.LoadAsync(Catalog, TableIdentifier.Parse("hr.kinds"), default);
         string columns = string.Join(", ", schema.Fields.Select(Sql.Column));
         var files = await Core.Embedded.Writing.DataFileWriter.WriteAsync(duck, table.Store, Core.Embedded.Writing.WriteTarget.Of(table.Metadata),
             $"SELECT * FROM (VALUES (1, true, 9223372036854775807, 1.5::FLOAT, 'NaN'::DOUBLE, 12.3400::DECIMAL(20,4), DATE '1969-12-31', TIMESTAMP '2020-01-01 12:34:56.789012', TIMESTAMPTZ '2020-01-01 12:34:56.789012+00', 'it''s', '\\x00\\xFF'::BLOB, ['a', NULL], {{'city': 'x', 'zip': 7}}, MAP {{'k': 1.5}}), "
@@ -227,31 +205,31 @@ public sealed class AthenaSessionTests : IAsyncLifetime
         TableRead read = new(table.Metadata.CurrentSnapshot, table.Metadata.CurrentSchema);
 
         List<string> embedded = await TextAsync(TableReader.ReadAsync(table.Store, table.Metadata, read, DuckOptions.Default, default));
-        List<string> athena = await TextAsync(AthenaTableReader.ReadAsync(_session, table, read, null, default));
+        List<string> athena = await TextAsync(AthenaTableReader.ReadAsync(Session, table, read, null, default));
         Assert.Equal(embedded, athena);
         Assert.Equal(2, athena.Count);
 
         read = read with { Columns = ["s", "employee_id"], Filter = FilterParser.Parse("s like 'it''%' and day < date '2000-01-01' and place.zip in (6, 7)"), Limit = 1 };
-        Assert.Equal(["String it's|Int32 1"], await TextAsync(AthenaTableReader.ReadAsync(_session, table, read, null, default)));
+        Assert.Equal(["String it's|Int32 1"], await TextAsync(AthenaTableReader.ReadAsync(Session, table, read, null, default)));
     }
 
     [Fact]
     public async Task Maintenance_RunsWhileThereIsMore()
     {
         await TableAsync();
-        await _warehouse.ImportAsync(Tutorial.Day2, "2021-01-02");
-        await _warehouse.MergeAsync("2021-01-02");
-        List<string> before = await _warehouse.RowsAsync();
-        _lab.Athena.Troubles.MoreRuns = 2;
-        _lab.Athena.Troubles.Fail("OPTIMIZE", AthenaFailure.CommitError("hr.employee"));
+        await Warehouse.ImportAsync(Tutorial.Day2, "2021-01-02");
+        await Warehouse.MergeAsync("2021-01-02");
+        List<string> before = await Warehouse.RowsAsync();
+        Lab.Athena.Troubles.MoreRuns = 2;
+        Lab.Athena.Troubles.Fail("OPTIMIZE", AthenaFailure.CommitError("hr.employee"));
 
-        AthenaMaintenanceResult done = await new AthenaMaintenance(_session, await _warehouse.ReportAsync()).OptimizeAsync(Predicate.True, default);
+        AthenaMaintenanceResult done = await new AthenaMaintenance(Session, await Warehouse.ReportAsync()).OptimizeAsync(Predicate.True, default);
 
         Assert.Equal((3, true), (done.Runs, done.IsDone));
-        Assert.Equal(before, await _warehouse.RowsAsync());
+        Assert.Equal(before, await Warehouse.RowsAsync());
         Assert.Equal("1", done.After.Metadata.CurrentSnapshot!.Summary["total-data-files"]);
         // What the table stands at is known after it.
-        Assert.NotNull((await _warehouse.MergeAsync("2021-01-02")).Plan.NothingToDo);
+        Assert.NotNull((await Warehouse.MergeAsync("2021-01-02")).Plan.NothingToDo);
     }
 
     [Fact]
@@ -259,9 +237,9 @@ public sealed class AthenaSessionTests : IAsyncLifetime
     {
         await TableAsync();
         List<string> warnings = [];
-        _lab.Athena.Troubles.MoreRuns = 100;
+        Lab.Athena.Troubles.MoreRuns = 100;
 
-        AthenaMaintenanceResult done = await new AthenaMaintenance(_session, await _warehouse.ReportAsync(), budget: 3) { Warn = warnings.Add }.VacuumAsync(default);
+        AthenaMaintenanceResult done = await new AthenaMaintenance(Session, await Warehouse.ReportAsync(), budget: 3) { Warn = warnings.Add }.VacuumAsync(default);
 
         Assert.Equal((3, false), (done.Runs, done.IsDone));
         Assert.Contains("3 times", Assert.Single(warnings));
@@ -272,7 +250,7 @@ public sealed class AthenaSessionTests : IAsyncLifetime
     {
         await TableAsync();
         var error = await Assert.ThrowsAsync<IcebergException>(async () =>
-            await new AthenaMaintenance(_session, await _warehouse.ReportAsync()).OptimizeAsync(FilterParser.Parse("surname = 'x'"), default));
+            await new AthenaMaintenance(Session, await Warehouse.ReportAsync()).OptimizeAsync(FilterParser.Parse("surname = 'x'"), default));
 
         Assert.Equal(IcebergErrorKind.InvalidArgument, error.Kind);
         Assert.Contains("surname", error.Message);
@@ -283,11 +261,11 @@ public sealed class AthenaSessionTests : IAsyncLifetime
     {
         Schema schema = SchemaText.Parse("id int comment 'it''s', \"odd name\" string, at timestamp, tags list<string>, place struct<city: string>, by map<string, int>, d decimal(9,2)");
         PartitionSpec spec = PartitionText.Parse(["day(at)", "bucket(4, id)"], schema);
-        _lab.Glue.Store.AddDatabase("hr");
-        string sql = AthenaCreateTable.Of(TableIdentifier.Parse("hr.made"), schema, spec, _lab.Warehouse + "/hr/made", [new("vacuum_min_snapshots_to_keep", "5"), new("owner", "ada")]);
-        await _session.RunAsync(new(sql), default);
+        Lab.Glue.Store.AddDatabase("hr");
+        string sql = AthenaCreateTable.Of(TableIdentifier.Parse("hr.made"), schema, spec, Lab.Warehouse + "/hr/made", [new("vacuum_min_snapshots_to_keep", "5"), new("owner", "ada")]);
+        await Session.RunAsync(new(sql), default);
 
-        LoadedTable made = await _catalog.LoadTableAsync(TableIdentifier.Parse("hr.made"), default);
+        LoadedTable made = await Catalog.LoadTableAsync(TableIdentifier.Parse("hr.made"), default);
         Assert.Equal(schema.Fields.Select(f => (f.Name, f.Type.ToString())), made.Metadata.CurrentSchema.Fields.Select(f => (f.Name, f.Type.ToString())));
         Assert.Equal("it's", made.Metadata.CurrentSchema.Fields[0].Doc);
         Assert.Equal(["day", "bucket[4]"], made.Metadata.DefaultSpec.Fields.Select(f => f.Transform.ToString()));
@@ -311,9 +289,9 @@ public sealed class AthenaSessionTests : IAsyncLifetime
 
     private async Task TableAsync()
     {
-        await _warehouse.CreateReportAsync(Tutorial.Schema);
-        await _warehouse.ImportAsync(Tutorial.Day1, "2021-01-01");
-        await _warehouse.MergeAsync("2021-01-01");
+        await Warehouse.CreateReportAsync(Tutorial.Schema);
+        await Warehouse.ImportAsync(Tutorial.Day1, "2021-01-01");
+        await Warehouse.MergeAsync("2021-01-01");
     }
 
     private static async Task<List<string>> TextAsync(IAsyncEnumerable<RowBatch> batches)
