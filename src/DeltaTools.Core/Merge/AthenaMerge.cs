@@ -82,15 +82,16 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
 
     private async Task<AthenaPlan> PlanAsync(IcebergTable table, CancellationToken cancel)
     {
-        MergeOpening opening = MergeOpening.Of(table, source, options);
+        IcebergTable raw = await SourceTable.NotBehindAsync(source, table, options.Branch, cancel).ConfigureAwait(false);
+        MergeOpening opening = MergeOpening.Of(table, raw, options);
         if (opening.NothingToDo is { } reason) return new(table, opening.Plan with { NothingToDo = reason }, null, null, 1);
         CheckKeys(opening.Columns);
-        AthenaSource rows = await AthenaSource.PlanAsync(source, opening, options, Log, cancel).ConfigureAwait(false);
+        AthenaSource rows = await AthenaSource.PlanAsync(raw, opening, options, Log, cancel).ConfigureAwait(false);
         if (rows.IsEmpty && !options.Rebuild)
             return new(table, opening.Plan with { NothingToDo = MergeOpening.NothingReceived(options) }, opening.Next, null, 1);
         var sql = new AthenaMergeSql(opening, rows, table, options);
         var partitions = new AthenaPartitions(table.Metadata.DefaultSpec, table.Metadata.CurrentSchema);
-        (MergePlan plan, long values) = await new AthenaMergePlanner(RunAsync, sql, opening, options, source.Name).CountAsync(partitions, cancel).ConfigureAwait(false);
+        (MergePlan plan, long values) = await new AthenaMergePlanner(RunAsync, sql, opening, options, raw.Name).CountAsync(partitions, cancel).ConfigureAwait(false);
         PlanGuard.CheckSame(options.Approved, plan);
         MergeLimits.Check(table.Name, opening.Head, plan, options.MaxDeletePercent);
         int batches = partitions.Batches(values, plan.Inserted + plan.Updated);

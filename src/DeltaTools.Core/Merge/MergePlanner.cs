@@ -14,6 +14,7 @@ internal static class MergePlanner
     public static async Task<PreparedMerge> PlanAsync(
         DuckSession session, IcebergTable target, IcebergTable source, MergeOptions options, CancellationToken cancel)
     {
+        source = await SourceTable.NotBehindAsync(source, target, options.Branch, cancel).ConfigureAwait(false);
         int schemaId = target.Metadata.CurrentSchemaId;
         MergeOpening opening = MergeOpening.Of(target, source, options);
         target = opening.Target;

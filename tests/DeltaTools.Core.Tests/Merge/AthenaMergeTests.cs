@@ -68,6 +68,24 @@ public sealed class AthenaMergeTests : AthenaMergeTest
     }
 
     [Fact]
+    public async Task Merge_ReadsARawTableAnewThatTheReportIsPast()
+    {
+        await Warehouse.ImportAsync(Tutorial.Day1, "2021-01-01");
+        await Warehouse.CreateReportAsync(Tutorial.Schema);
+        await Warehouse.MergeAsync("2021-01-01");
+        IcebergTable older = await Warehouse.RawAsync();
+        await Warehouse.ImportAsync(Tutorial.Day2, "2021-01-02");
+        await Warehouse.ImportAsync(Tutorial.Day3, "2021-01-03");
+        await Warehouse.MergeAsync("2021-01-02");
+        Warehouse.Engine = (target, _, options) => Athena(target, older, options);
+
+        await Warehouse.MergeAsync("2021-01-03");
+
+        Assert.Equal(Tutorial.Report3, await Warehouse.RowsAsync());
+        Assert.Equal((await Warehouse.RawAsync()).Metadata.LastSequenceNumber, MergeState.Of((await Warehouse.ReportAsync()).Metadata, "main")!.SourceSequenceNumber);
+    }
+
+    [Fact]
     public async Task Merge_LateRowsTakeTheirPlace()
     {
         await ThreeDaysAsync();

@@ -44,6 +44,24 @@ public sealed class ConcurrentMergeTests
         Assert.Equal($"1|{days[2][2]}", Assert.Single(await warehouse.RowsAsync()));
     }
 
+    [Fact]
+    public async Task Merges_ReadARawTableAnewThatTheReportIsPast()
+    {
+        await using Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateReportAsync("employee_id int, name string");
+        await warehouse.ImportAsync("employee_id,name,record_deleted\n1,a,f\n", ReplayModes.Day(1));
+        IcebergTable older = await warehouse.RawAsync();
+        await warehouse.ImportAsync("employee_id,name,record_deleted\n1,b,f\n", ReplayModes.Day(2));
+        await warehouse.MergeAsync(ReplayModes.Day(1));
+        var options = new MergeOptions { ReportDate = Warehouse.Date(ReplayModes.Day(2)), Key = ["employee_id"] };
+        await using var merge = new EmbeddedMerge(warehouse.Session, await warehouse.ReportAsync(), older, options);
+
+        await merge.ApplyAsync(default);
+
+        Assert.Equal("1|b", Assert.Single(await warehouse.RowsAsync()));
+        Assert.Equal((await warehouse.RawAsync()).Metadata.LastSequenceNumber, MergeState.Of((await warehouse.ReportAsync()).Metadata, "main")!.SourceSequenceNumber);
+    }
+
     private static readonly Gen<(List<List<DeltaRow>> Deltas, List<List<int>> Mergers, int Version, string Mode, bool Partitioned)> Scenarios =
         from deltas in (
             from day in Gen.Int[1, 4]
