@@ -13,14 +13,14 @@ internal sealed record DeltaSelect(DeltaSource Delta, Schema Table, DeltaContrac
     private const string Refused = "deltatools: a row does not fit";
 
     /// <summary>All rows; the statement fails on the first that does not fit (see <see cref="IsRefusal"/>).</summary>
-    /// <remarks>Values are computed once, below the checks: the engine would compute them again for a condition of the rows.</remarks>
+    /// <remarks>Values that have no plain reading are computed once, below the checks: the engine would compute them again for a condition of the rows.</remarks>
     public string Strict
     {
         get
         {
-            if (Checks.Length == 0) return $"SELECT {Items(Item)} FROM ({Delta.Rows})";
-            string values = string.Join(", ", Checks.Select((c, i) => $"{c.Cast.Value} AS {Value(i)}"));
-            return $"SELECT {Items(CheckedItem)} FROM (SELECT *, {values} FROM ({Delta.Rows}))";
+            string[] values = [.. Checks.Select((c, i) => $"{c.Cast.Value} AS {Value(i)}").Where((_, i) => Checks[i].Cast.Plain is null)];
+            string rows = values.Length == 0 ? Delta.Rows : $"SELECT *, {string.Join(", ", values)} FROM ({Delta.Rows})";
+            return $"SELECT {Items(CheckedItem)} FROM ({rows})";
         }
     }
 
@@ -60,11 +60,10 @@ internal sealed record DeltaSelect(DeltaSource Delta, Schema Table, DeltaContrac
     {
         int[] checks = [.. Enumerable.Range(0, Checks.Length).Where(i => Checks[i].Field.Id == field.Id)];
         if (checks.Length == 0) return Item(field, feed);
-        StrictCast[] casts = [.. checks.Select(i => Checks[i].Cast.At(Value(i)))];
-        string fits = string.Join(" AND ", casts.Select(c => $"({c.Fits})"));
-        // With the test that most rows pass in front, few rows meet the other.
-        string usual = casts is [{ Usual: { } test }] ? $"WHEN {test} THEN {casts[0].Value} " : "";
-        string value = $"CASE {usual}WHEN {fits} THEN {casts[0].Value} ELSE {Refuse} END";
+        StrictCast[] casts = [.. checks.Select(i => Checks[i].Cast.Plain is null ? Checks[i].Cast.At(Value(i)) : Checks[i].Cast)];
+        string value = $"CASE WHEN {string.Join(" AND ", casts.Select(c => $"({c.Fits})"))} THEN {casts[0].Value} ELSE {Refuse} END";
+        // Few rows are left to the checks by the reading in front.
+        if (casts[0].Plain is { } plain) value = $"coalesce({plain}, {value})";
         return field.Name == RawColumns.Date ? $"CAST({value} AS {DuckTypes.Of(field.Type)})" : value;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Embedded.Functions;
 using DeltaTools.Core.Embedded.Writing;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Evolution;
@@ -49,6 +50,7 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
             OrderSql = partitioned ? Arrival : null,
         };
         string Numbered(string rows) => partitioned ? $"SELECT *, row_number() OVER () AS {Arrival} FROM ({rows})" : rows;
+        await EngineFunctions.EnsureAsync(session, cancel).ConfigureAwait(false);
         var import = new PendingImport(delta, date) { Notes = select.Contract.Notes };
         try
         {

@@ -1,4 +1,5 @@
 using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Embedded.Functions;
 using DeltaTools.Core.Spec;
 
 namespace DeltaTools.Core.Deltas;
@@ -12,15 +13,14 @@ namespace DeltaTools.Core.Deltas;
 /// <param name="Fits">SQL that is true when the text is NULL or a value of the type; never NULL.</param>
 public sealed record StrictCast(string Value, string Fits)
 {
-    /// <summary>SQL that is true for nearly all texts that fit and costs less than <see cref="Fits"/>; null when there is no such test.</summary>
-    public string? Usual { get; private init; }
+    /// <summary>SQL of the value for nearly all texts that fit, at a fraction of the cost, and NULL for the rest; null when there is none.
+    /// It needs <see cref="EngineFunctions"/>.</summary>
+    public string? Plain { get; private init; }
 
     /// <summary>The same where a column holds <see cref="Value"/> already: the engine does not see that both compute the same.</summary>
-    public StrictCast At(string column) => new(column, Fits.Replace(Value, column, StringComparison.Ordinal))
-    {
-        Usual = Usual?.Replace(Value, column, StringComparison.Ordinal),
-    };
+    public StrictCast At(string column) => new(column, Fits.Replace(Value, column, StringComparison.Ordinal));
 
+    private const string WholeNumber = "[+-]?[0-9]+";
     private const string Time = @"[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?";
     private const string Date = @"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}";
     private const string Zone = @" ?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)";
@@ -38,15 +38,17 @@ public sealed record StrictCast(string Value, string Fits)
         {
             { Id: TypeId.String } => new(text, "true"),
             { Id: TypeId.Boolean } => Checked(text, $"CASE {text} WHEN 'f' THEN false WHEN 't' THEN true WHEN 'false' THEN false WHEN 'true' THEN true "
-                + $"ELSE (CASE lower(trim({text})) {BooleanCases} END) END"),
-            { Id: TypeId.Int or TypeId.Long } => Guarded(number, type, "[+-]?[0-9]+"),
+                + $"ELSE (CASE lower(trim({text})) {BooleanCases} END) END") with
+            { Plain = $"{PlainText.Boolean}({text})" },
+            { Id: TypeId.Int } => Guarded(number, type, WholeNumber) with { Plain = $"{PlainText.Int}({number})" },
+            { Id: TypeId.Long } => Guarded(number, type, WholeNumber) with { Plain = $"{PlainText.Long}({number})" },
             { Id: TypeId.Float or TypeId.Double } => Checked(text,
                 $"CASE WHEN NOT contains({text}, '_') AND (NOT isinf({TryCast(number, type)}) OR contains(lower({text}), 'inf')) THEN {TryCast(number, type)} END"),
             DecimalType d => Guarded(number, type, $@"[+-]?[0-9]*\.?[0-9]{{0,{d.Scale}}}0*"),
             { Id: TypeId.Date } when culture.DatePatterns.Count > 0 => Checked(text, $"CAST({Strptime(text, culture.DatePatterns)} AS DATE)"),
-            { Id: TypeId.Date } => Guarded(text, type, Date),
+            { Id: TypeId.Date } => Guarded(text, type, Date) with { Plain = $"{PlainText.Date}({text})" },
             // The engine knows 24:00:00; Iceberg's time ends before it.
-            { Id: TypeId.Time } => Guarded($"nullif(trim({text}), '24:00:00')", type, Time) with { Fits = $"({Guarded(text, type, Time).Fits}) AND coalesce(trim({text}) NOT LIKE '24:%', true)", Usual = null },
+            { Id: TypeId.Time } => Guarded($"nullif(trim({text}), '24:00:00')", type, Time) with { Fits = $"({Guarded(text, type, Time).Fits}) AND coalesce(trim({text}) NOT LIKE '24:%', true)" },
             { Id: TypeId.Timestamp } => Stamp(text, type, $"{Date}([T ]{Time})?", culture),
             { Id: TypeId.TimestampNs } => Stamp(text, type, Nanos($"{Date}([T ]{Time})?"), culture),
             { Id: TypeId.TimestampTz } => Guarded(text, type, $"{Date}[T ]{Time}{Zone}"),
@@ -64,7 +66,7 @@ public sealed record StrictCast(string Value, string Fits)
     private static StrictCast Guarded(string text, IcebergType type, string pattern)
     {
         string value = TryCast(text, type), usual = $"CAST({value} AS VARCHAR) = {text}";
-        return new(value, $"CASE WHEN {text} IS NULL OR {usual} THEN true ELSE {value} IS NOT NULL AND regexp_full_match(trim({text}), '{pattern}') END") { Usual = usual };
+        return new(value, $"CASE WHEN {text} IS NULL OR {usual} THEN true ELSE {value} IS NOT NULL AND regexp_full_match(trim({text}), '{pattern}') END");
     }
 
     private static StrictCast Stamp(string text, IcebergType type, string pattern, TextCulture culture)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Embedded.Functions;
 using DeltaTools.Core.Embedded.Reading;
 using DeltaTools.Core.Embedded.Rows;
 using DeltaTools.Core.Embedded.Writing;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Embedded.Functions;
 using DeltaTools.Core.Embedded.Rows;
 using DeltaTools.Core.Embedded.Writing;
 using DeltaTools.Core.Scan;

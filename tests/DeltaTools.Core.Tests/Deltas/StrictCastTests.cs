@@ -1,12 +1,14 @@
 using System.Globalization;
+using CsCheck;
 using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Embedded.Functions;
 using DeltaTools.Core.Embedded.Rows;
 using DeltaTools.Core.Spec;
 
 namespace DeltaTools.Core.Tests.Deltas;
 
-public sealed class StrictCastTests : IDisposable
+public sealed class StrictCastTests : IAsyncLifetime
 {
     private readonly DuckSession _session = DuckSession.Open();
 
@@ -105,14 +107,63 @@ public sealed class StrictCastTests : IDisposable
         Assert.Equal("[1, 2]", await CastAsync("[1,2]", ListType.Of(1, IcebergType.Int), TextCulture.Invariant));
     }
 
-    public void Dispose() => _session.Dispose();
+    /// <summary>The reading in front of a cast is never another than the cast's; and it is there for the usual spellings.</summary>
+    [Fact]
+    public void Plain_IsTheCastsValueOrNull()
+    {
+        IcebergType[] types = [IcebergType.Int, IcebergType.Long, IcebergType.Date, IcebergType.Boolean];
+        Gen<string> digits = Gen.Char["0123456789"].Array[1, 20].Select(c => new string(c));
+        Gen<string> dates = Gen.Select(Gen.Int[0, 10_000], Gen.Int[0, 13], Gen.Int[0, 32], (y, m, d) => string.Create(CultureInfo.InvariantCulture, $"{y:0000}-{m:00}-{d:00}"));
+        Gen<string> odd = Gen.OneOf("", " ", "+", "-", "--1", "1-", "0x1", "1_0", "1e3", "1.0", "2024-02-30", "2023-02-29", "2000-02-29", "1900-02-29", "2024-1-1",
+            "2024-01-01 ", "-024-01-01", "2024/01/01", "9223372036854775807", "-9223372036854775808", "2147483648", "t", "f", "T", "true", "false", "True", "yes", "1", "é", "٣");
+        Gen<string> text = Gen.Frequency((3, digits), (2, digits.Select(d => "-" + d)), (1, digits.Select(d => "+" + d)), (3, dates), (4, odd), (1, Gen.String[0, 15]));
+        text.Array[200].Sample(texts =>
+        {
+            string values = string.Join(", ", texts.Where(t => !t.Contains('\0', StringComparison.Ordinal) && !t.Any(char.IsSurrogate)).Select(t => $"({Sql.Text(t)})").Append("(NULL)"));
+            foreach (IcebergType type in types)
+            {
+                StrictCast cast = StrictCast.Of("x", type, TextCulture.Invariant);
+                string wrong = $"SELECT x FROM (VALUES {values}) t(x) WHERE {cast.Plain} IS NOT NULL AND NOT ({cast.Fits} AND {cast.Plain} = {cast.Value})";
+                Assert.Empty(RowReader.ReadAllAsync(_session, wrong, [], ValueForm.Physical, default).GetAwaiter().GetResult());
+            }
+        }, iter: 20, threads: 1);
+    }
+
+    public static TheoryData<IcebergType, string> UsualSpellings => new()
+    {
+        { IcebergType.Int, "2147483647" },
+        { IcebergType.Int, "-5" },
+        { IcebergType.Long, "999999999999999999" },
+        { IcebergType.Date, "2024-02-29" },
+        { IcebergType.Date, "0001-01-01" },
+        { IcebergType.Date, "9999-12-31" },
+        { IcebergType.Boolean, "t" },
+        { IcebergType.Boolean, "false" },
+    };
+
+    [Theory]
+    [MemberData(nameof(UsualSpellings))]
+    public async Task Plain_ReadsTheUsualSpellings(IcebergType type, string text)
+    {
+        StrictCast cast = StrictCast.Of(Sql.Text(text), type, TextCulture.Invariant);
+        Assert.Equal([true], (await RowReader.ReadAllAsync(_session, $"SELECT {cast.Plain} = {cast.Value}", [], ValueForm.Physical, default))[0]);
+    }
+
+    public async Task InitializeAsync() => await EngineFunctions.EnsureAsync(_session, default);
+
+    public Task DisposeAsync()
+    {
+        _session.Dispose();
+        return Task.CompletedTask;
+    }
 
     /// <summary>The value's text in the engine, or null when the text does not fit.</summary>
     private async Task<string?> CastAsync(string text, IcebergType type, TextCulture culture)
     {
         StrictCast cast = StrictCast.Of("x", type, culture);
+        string value = cast.Plain is { } plain ? $"coalesce({plain}, {cast.Value})" : cast.Value;
         List<object?[]> rows = await RowReader.ReadAllAsync(
-            _session, $"SELECT {cast.Fits}, CAST({cast.Value} AS VARCHAR) FROM (SELECT {Sql.Text(text)} AS x)", [], ValueForm.Physical, default);
+            _session, $"SELECT {cast.Fits}, CAST({value} AS VARCHAR) FROM (SELECT {Sql.Text(text)} AS x)", [], ValueForm.Physical, default);
         return rows[0][0] is true ? (string?)rows[0][1] : null;
     }
 }

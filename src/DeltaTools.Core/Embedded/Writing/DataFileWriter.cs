@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using DeltaTools.Core.Embedded.Footers;
+using DeltaTools.Core.Embedded.Functions;
 using DeltaTools.Core.Embedded.Rows;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Storage;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeltaTools.Core.Embedded.Functions;
 using DeltaTools.Core.Spec;
 
 namespace DeltaTools.Core.Embedded.Writing;

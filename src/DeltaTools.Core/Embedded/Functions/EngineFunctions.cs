@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace DeltaTools.Core.Embedded.Writing;
+namespace DeltaTools.Core.Embedded.Functions;
 
 /// <summary>Adds our functions to a session, once.</summary>
 internal static class EngineFunctions
@@ -19,6 +19,7 @@ internal static class EngineFunctions
         try
         {
             BucketFunction.Register(connection);
+            PlainText.Register(connection);
         }
         finally
         {
