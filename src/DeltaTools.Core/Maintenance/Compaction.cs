@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Tables;
@@ -44,6 +45,11 @@ public sealed class Compaction(DuckSession session, IcebergTable table, Compacti
             result ??= new(prepared.Plan, null, 0, 1, default);
             Log(Describe(prepared.Plan));
             if (prepared.Plan.NothingToDo is not null) break;
+            if (prepared.Layout.KeepsArrival && NoteAbsence.IsDue(current.Metadata))
+            {
+                current = (await current.CommitAsync(new NoteAbsence(), cancel).ConfigureAwait(false)).Table;
+                continue;
+            }
             ImmutableArray<CompactionGroup> batch = options.PartialProgress ? FirstBatch(prepared.Plan.Groups) : prepared.Plan.Groups;
             (result, CommitResult? commit) = await RewriteAsync(prepared, batch, result, cancel).ConfigureAwait(false);
             if (commit is null || batch.Length == prepared.Plan.Groups.Length) break;

@@ -6,6 +6,7 @@ using DeltaTools.Core.Maintenance;
 using DeltaTools.Core.Merge;
 using DeltaTools.Core.Scan;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Evolution;
 using DeltaTools.Core.Tables;
 using DeltaTools.Core.Tables.Actions;
 using DeltaTools.Core.Tests.Merge;
@@ -68,6 +69,24 @@ public class RawTableCompactionTests
         if (result.SnapshotId is null) return;
         long newest = (await PlanAsync(before)).Tasks.Max(t => t.SequenceNumber);
         Assert.All((await PlanAsync(after)).Tasks, t => Assert.True(t.SequenceNumber <= newest));
+    }
+
+    [Fact]
+    public async Task RunAsync_NotesWhichRowsCameBeforeAColumn()
+    {
+        await using Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateReportAsync("employee_id int, name string, city string");
+        await warehouse.ImportAsync("employee_id,name\n1,b\n", "2024-01-02");
+        await (await warehouse.RawAsync()).CommitAsync(
+            new ChangeTable { Columns = [new AddColumn(null, new NestedField(0, "city", IcebergType.String))] }, default);
+        await warehouse.ImportAsync("employee_id,name,city\n1,a,Bonn\n", "2024-01-01");
+
+        await new Compaction(warehouse.Session, await warehouse.RawAsync(), new() { MinInputFiles = 2 }).RunAsync(default);
+
+        Assert.Single((await PlanAsync(await warehouse.RawAsync())).Tasks);
+        await warehouse.MergeAsync("2024-01-02", new MergeOptions { ReportDate = default, Key = ["employee_id"] });
+        // The newest row did not carry the city, so the city of the row before stands.
+        Assert.Equal("1|b|Bonn", Assert.Single(await warehouse.RowsAsync()));
     }
 
     [Fact]
