@@ -63,6 +63,22 @@ public sealed class HelpTests(ModuleSession session) : IClassFixture<ModuleSessi
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void Page_IsAsBuilt(string cmdlet)
+    {
+        string link = session.Single($"(Get-Command {cmdlet}).HelpUri").ToString();
+        string page = Path.Join(Repository.Root, "docs", link[(link.LastIndexOf('/') + 1)..]), built = Path.Join(Repository.BuiltPages, cmdlet + ".md");
+
+        Assert.True(File.Exists(page) && File.ReadAllText(page).ReplaceLineEndings("\n") == File.ReadAllText(built).ReplaceLineEndings("\n"),
+            $"{page} is not what the doc comments say. Take {built} in its place.");
+    }
+
+    [Fact]
+    public void Pages_AreAboutCmdletsThatExist() => Assert.Equal(
+        session.Invoke("(Get-Command -Module DeltaTools).Name").Select(n => n.ToString()).Order(StringComparer.Ordinal),
+        Directory.GetFiles(Path.Join(Repository.Root, "docs")).Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal));
+
     [Fact]
     public void Text_HasNoMarkupLeft()
     {

@@ -16,6 +16,9 @@ internal static class Repository
     /// <summary>The shell that was built together with the tests.</summary>
     public static string Shell => Path.Join(Root, "src", "DeltaTools.Shell", "bin", Configuration, "net10.0", "deltatools.dll");
 
+    /// <summary>The cmdlets' pages as the build made them.</summary>
+    public static string BuiltPages => Path.Join(Root, "src", "DeltaTools.Cmdlets", "bin", Configuration, "net10.0", "docs");
+
     private static string Configuration => typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(a => a.Key == "Configuration").Value!;
 
