@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using DeltaTools.Core.Embedded;
 
 namespace DeltaTools.Core.Deltas;
 
-/// <summary>A text file on this machine, perhaps compressed, in an encoding that the engine reads by itself.</summary>
+/// <summary>A text file on this machine, perhaps compressed, in an encoding that the engine reads by itself (see <see cref="ForEngineAsync"/>).</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Size">Bytes on disk.</param>
 /// <param name="Encoding">Its encoding, after a look at the byte order mark.</param>
@@ -19,7 +20,9 @@ public sealed record TextFile(string Path, long Size, Encoding Encoding)
     private string Compression =>
         Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? "gzip" : Path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? "zstd" : "none";
 
-    private bool IsUtf16 => Encoding is UnicodeEncoding;
+    private bool IsUtf16 => Encoding.CodePage == 1200;
+
+    private bool IsBigEndian => Encoding.CodePage == 1201;
 
     private bool IsLatin1 => Encoding.CodePage == 28591;
 
@@ -41,6 +44,20 @@ public sealed record TextFile(string Path, long Size, Encoding Encoding)
         {
             throw new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"The delta file '{path}' cannot be read: {e.Message}", e);
         }
+    }
+
+    /// <summary>The file, or a copy of it in UTF-8 when the engine would take its bytes in the wrong order.</summary>
+    /// <param name="session">Keeps the copy until it is disposed.</param>
+    public async Task<TextFile> ForEngineAsync(DuckSession session, CancellationToken cancel)
+    {
+        if (!IsBigEndian) return this;
+        Directory.CreateDirectory(session.SpillFolder);
+        string copy = System.IO.Path.Combine(session.SpillFolder, session.NewName("text"));
+        using StreamReader text = OpenText();
+        using Stream utf8 = Encoding.CreateTranscodingStream(text.BaseStream, Encoding, Encoding.UTF8);
+        using FileStream written = File.Create(copy);
+        await utf8.CopyToAsync(written, cancel).ConfigureAwait(false);
+        return new(copy, Size, Encoding.UTF8);
     }
 
     public StreamReader OpenText() => OpenText(Path, Encoding);
