@@ -19,9 +19,9 @@ public static class DeltaFile
         if (format == DeltaFormat.Tsv) options = options with { Delimiter = options.Delimiter ?? '\t' };
         DeltaSource delta = format switch
         {
-            DeltaFormat.Csv or DeltaFormat.Tsv => CsvDelta.Open(name, await OpenTextAsync(session, path, options, cancel).ConfigureAwait(false), hash, options),
+            DeltaFormat.Csv or DeltaFormat.Tsv => CsvDelta.Open(name, await OpenTextAsync(session, name, path, options, cancel).ConfigureAwait(false), hash, options),
             DeltaFormat.JsonLines => await JsonLinesDelta.OpenAsync(
-                session, name, await OpenTextAsync(session, path, options, cancel).ConfigureAwait(false), hash, options.Culture, new Dictionary<string, IcebergType>(), cancel).ConfigureAwait(false),
+                session, name, await OpenTextAsync(session, name, path, options, cancel).ConfigureAwait(false), hash, options.Culture, new Dictionary<string, IcebergType>(), cancel).ConfigureAwait(false),
             DeltaFormat.Excel => await ExcelDelta.OpenAsync(session, name, path, options, cancel).ConfigureAwait(false),
             _ => await ParquetDelta.OpenAsync(session, name, path, hash, cancel).ConfigureAwait(false),
         };
@@ -37,8 +37,11 @@ public static class DeltaFile
             session, "pipeline", TextFile.Open(path, System.Text.Encoding.UTF8), await ContentHash.OfFileAsync(path, cancel).ConfigureAwait(false),
             TextCulture.Invariant, types, cancel).ConfigureAwait(false);
 
-    private static Task<TextFile> OpenTextAsync(DuckSession session, string path, DeltaReadOptions options, CancellationToken cancel) =>
-        TextFile.Open(path, options.Encoding).ForEngineAsync(session, cancel);
+    private static async Task<TextFile> OpenTextAsync(DuckSession session, string name, string path, DeltaReadOptions options, CancellationToken cancel)
+    {
+        await CompressedFile.CheckAsync(name, path, cancel).ConfigureAwait(false);
+        return await TextFile.Open(path, options.Encoding).ForEngineAsync(session, cancel).ConfigureAwait(false);
+    }
 
     private static DeltaFormat FormatOf(string name)
     {

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Embedded;
@@ -33,10 +34,63 @@ public sealed class DeltaFileTests : IDisposable
         Assert.Equal(["Zoë|False"], await RowsAsync(await OpenAsync("u.jsonl", text)));
     }
 
+    [Theory]
+    [InlineData("a.csv.gz")]
+    [InlineData("a.csv.zst")]
+    [InlineData("a.jsonl.gz")]
+    public async Task Compressed_ThatIsCutOffIsRefusedWhereverItEnds(string name)
+    {
+        byte[] whole = Compress(name, name.Contains("json", StringComparison.Ordinal) ? "{\"id\":1}\n" : "id,amount\n1,123456\n");
+        await OpenAsync(name, whole);
+        for (int length = 1; length < whole.Length; length++)
+        {
+            IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => OpenAsync(name, whole[..length]));
+            Assert.Equal(IcebergErrorKind.DeltaFileInvalid, error.Kind);
+            Assert.Contains($"'{name}' is cut off", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Compressed_LargeGzipThatIsCutOffIsRefused()
+    {
+        var random = new Random(1);
+        string rows = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i},{random.Next()}\n"));
+        byte[] whole = Compress("a.csv.gz", "id,amount\n" + rows);
+        Assert.Equal(20_000, (await RowsAsync(await OpenAsync("a.csv.gz", whole))).Count);
+        foreach (int length in new[] { whole.Length / 2, whole.Length - 9, whole.Length - 8, whole.Length - 1 })
+            Assert.Contains("is cut off", (await Assert.ThrowsAsync<IcebergException>(() => OpenAsync("a.csv.gz", whole[..length]))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compressed_GzipOfSeveralMembersGivesAllRows()
+    {
+        byte[] first = Compress("a.csv.gz", "id\n1\n"), second = Compress("a.csv.gz", "2\n3\n");
+        Assert.Equal(["1", "2", "3"], await RowsAsync(await OpenAsync("a.csv.gz", [.. first, .. second])));
+        await Assert.ThrowsAsync<IcebergException>(() => OpenAsync("a.csv.gz", [.. first, .. second[..^3]]));
+    }
+
+    [Theory]
+    [InlineData("a.csv.gz", "gzip")]
+    [InlineData("a.csv.zst", "zstd")]
+    public async Task Compressed_GarbageIsRefused(string name, string format)
+    {
+        IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => OpenAsync(name, "id,amount\n1,2\n"u8.ToArray()));
+        Assert.Equal(IcebergErrorKind.DeltaFileInvalid, error.Kind);
+        Assert.Contains($"'{name}' is not a sound {format} file", error.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         _session.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private static byte[] Compress(string name, string text)
+    {
+        var bytes = new MemoryStream();
+        using (Stream stream = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(bytes, CompressionLevel.Optimal) : new ZstdSharp.CompressionStream(bytes))
+            stream.Write(Encoding.UTF8.GetBytes(text));
+        return bytes.ToArray();
     }
 
     private async Task<DeltaSource> OpenAsync(string name, byte[] content)
