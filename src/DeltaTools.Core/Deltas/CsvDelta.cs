@@ -26,7 +26,7 @@ public sealed class CsvDelta : DeltaSource
 
     public override string NumberedRows => $"SELECT row_number() OVER () AS ord, * FROM {Read(", ignore_errors = true")}";
 
-    /// <exception cref="IcebergException">DeltaFileInvalid: the file is empty, or its header is not one.</exception>
+    /// <exception cref="IcebergException">DeltaFileInvalid: the file is empty, or its first line is no header.</exception>
     public static CsvDelta Open(string name, TextFile file, string contentHash, DeltaReadOptions options)
     {
         string first = file.FirstLine() ?? throw Invalid(name, "is empty. A CSV delta needs at least a header line.");
@@ -36,7 +36,10 @@ public sealed class CsvDelta : DeltaSource
         if (header.IsEmpty)
         {
             using StreamReader text = file.OpenText();
-            header = [.. new CsvRecords(text, delimiter, options.Quote).Next()!.Select(f => f.Text.Trim())];
+            var records = new CsvRecords(text, delimiter, options.Quote);
+            header = [.. records.Next()!.Select(f => f.Text.Trim())];
+            // The engine takes the empty line for the header and the header for a row.
+            if (records.Line > 1) throw Invalid(name, "begins with an empty line. Remove it, so that the header line is the first.");
         }
         CheckHeader(name, header, delimiter);
         return new CsvDelta(file, dialect, options)

@@ -82,6 +82,8 @@ public sealed class DeltaSourceTests : IDisposable
     [InlineData("", "is empty")]
     [InlineData("a,,c\n1,2,3\n", "has no name for column 2")]
     [InlineData("a,b,a\n1,2,3\n", "names column 'a' 2 times")]
+    [InlineData("\na,b\n1,2\n", "begins with an empty line")]
+    [InlineData("\r\n\r\na,b\r\n1,2\r\n", "begins with an empty line")]
     public void Csv_RefusesFilesWithoutAHeader(string text, string message)
     {
         IcebergException error = Assert.Throws<IcebergException>(() => Csv(text));
