@@ -88,9 +88,15 @@ public sealed record StrictCast(string Value, string Fits)
         $"try_strptime(trim({text}), [{string.Join(", ", patterns.Select(Sql.Text))}])";
 
     /// <summary>The text with the culture's group separators taken out and its decimal separator made a point.</summary>
+    /// <remarks>Text with separators that part no groups becomes one that is no number: '1.23' is not 123 where the point parts groups.</remarks>
     private static string Number(string text, TextCulture culture)
     {
-        if (culture.GroupSeparator is { } group) text = $"replace({text}, {Sql.Text(group.ToString())}, '')";
+        if (culture.GroupSeparator is { } group)
+        {
+            string groups = Sql.Text($@"\s*[+-]?[1-9][0-9]{{0,2}}([{group}][0-9]{{{culture.SmallestGroup},3}})*[{group}][0-9]{{3}}([{culture.DecimalSeparator}][0-9]*)?([eE][+-]?[0-9]+)?\s*");
+            string separator = Sql.Text(group.ToString());
+            text = $"CASE WHEN contains({text}, {separator}) AND NOT regexp_full_match({text}, {groups}) THEN 'no number' ELSE replace({text}, {separator}, '') END";
+        }
         return culture.DecimalSeparator == '.' ? text : $"replace({text}, {Sql.Text(culture.DecimalSeparator.ToString())}, '.')";
     }
 }

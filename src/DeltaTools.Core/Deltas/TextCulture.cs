@@ -13,6 +13,9 @@ public sealed record TextCulture(
     /// <summary>Point, no groups, ISO dates.</summary>
     public static readonly TextCulture Invariant = new('.', null, [], []);
 
+    /// <summary>Fewest digits of a group before the last, which has three; fewer than three where large groups are of two (India).</summary>
+    public int SmallestGroup { get; private init; } = 3;
+
     /// <summary>Number separators and short date and time patterns of a culture; ISO dates stay understood.</summary>
     /// <exception cref="IcebergException">InvalidArgument: the culture writes dates in a way that cannot be read, such as era names.</exception>
     /// <param name="culture">Null is <see cref="Invariant"/>.</param>
@@ -26,7 +29,10 @@ public sealed record TextCulture(
             number.NumberDecimalSeparator[0],
             number.NumberGroupSeparator is { Length: 1 } group ? group[0] : null,
             [date, "%Y-%m-%d"],
-            [$"{date} {time}", $"{date}T{time}", date]);
+            [$"{date} {time}", $"{date}T{time}", date])
+        {
+            SmallestGroup = number.NumberGroupSizes is [3] ? 3 : 2,
+        };
     }
 
     /// <summary>A .NET date pattern (<c>dd.MM.yyyy</c>) in strptime's letters (<c>%d.%m.%Y</c>).</summary>

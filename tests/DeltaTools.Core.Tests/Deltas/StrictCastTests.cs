@@ -87,8 +87,42 @@ public sealed class StrictCastTests : IAsyncLifetime
     [InlineData("1.234,5", "1234.50")]
     [InlineData("1,999", null)]
     [InlineData("12,34", "12.34")]
+    [InlineData("1234,5", "1234.50")]
+    [InlineData(" 1.234 ", "1234.00")]
+    [InlineData("1.23", null)]
+    [InlineData("12.34,5", null)]
+    [InlineData("0.123", null)]
+    [InlineData("1234.567", null)]
+    [InlineData("1,234.567", null)]
+    [InlineData("1.", null)]
+    [InlineData(".123", null)]
     public async Task Of_GermanNumbers(string text, string? expected) =>
         Assert.Equal(expected, await CastAsync(text, IcebergType.Decimal(6, 2), TextCulture.Of(CultureInfo.GetCultureInfo("de-DE"))));
+
+    [Theory]
+    [InlineData("de-DE", "-1.234.567", "-1234567")]
+    [InlineData("de-DE", "1.23", null)]
+    [InlineData("de-DE", "12.34.567", null)]
+    [InlineData("de-DE", "1234567", "1234567")]
+    [InlineData("de-CH", "1’234", "1234")]
+    [InlineData("hi-IN", "12,34,567", "1234567")]
+    [InlineData("hi-IN", "12,34", null)]
+    public async Task Culture_GroupsAreOfThreeDigits(string culture, string text, string? expected)
+    {
+        foreach (IcebergType type in new[] { IcebergType.Int, IcebergType.Long, IcebergType.Decimal(9, 0) })
+            Assert.Equal(expected, await CastAsync(text, type, TextCulture.Of(CultureInfo.GetCultureInfo(culture))));
+        Assert.Equal(expected is null ? null : expected + ".0", await CastAsync(text, IcebergType.Double, TextCulture.Of(CultureInfo.GetCultureInfo(culture))));
+    }
+
+    [Fact]
+    public async Task Culture_NullFits()
+    {
+        foreach (IcebergType type in new[] { IcebergType.Int, IcebergType.Decimal(9, 2), IcebergType.Double })
+        {
+            StrictCast cast = StrictCast.Of("CAST(NULL AS VARCHAR)", type, TextCulture.Of(CultureInfo.GetCultureInfo("de-DE")));
+            Assert.Equal([true, null], (await RowReader.ReadAllAsync(_session, $"SELECT {cast.Fits}, {cast.Value}", [], ValueForm.Physical, default))[0]);
+        }
+    }
 
     [Theory]
     [InlineData("29.02.2024", "2024-02-29")]
