@@ -53,8 +53,18 @@ public sealed class CsvDelta : DeltaSource
 
     public override StrictCast Cast(int index, IcebergType type) => StrictCast.Of(Column(index), type, _options.Culture);
 
-    public override Task<ImmutableArray<IcebergType>> InferTypesAsync(DuckSession session, CancellationToken cancel) =>
-        TypeInference.InferAsync(session, $"SELECT * FROM {Read(", ignore_errors = true")}", Columns, _options.Culture, cancel);
+    /// <exception cref="IcebergException">DeltaFileInvalid: the engine cannot tell its rows apart.</exception>
+    public override async Task<ImmutableArray<IcebergType>> InferTypesAsync(DuckSession session, CancellationToken cancel)
+    {
+        try
+        {
+            return await TypeInference.InferAsync(session, $"SELECT * FROM {Read(", ignore_errors = true")}", Columns, _options.Culture, cancel).ConfigureAwait(false);
+        }
+        catch (IcebergException e) when (Explain(e) is { } explained)
+        {
+            throw explained;
+        }
+    }
 
     /// <remarks>Found by our own reader, because the engine counts records where people count lines.</remarks>
     public override Task<IReadOnlyList<BadRow>> BrokenRowsAsync(DuckSession session, long limit, CancellationToken cancel)
@@ -93,6 +103,8 @@ public sealed class CsvDelta : DeltaSource
         }
         return lines;
     }
+
+    public override IcebergException? Explain(IcebergException error) => CsvFailure.Of(Name, _file.Encoding, error);
 
     private string Read(string more)
     {

@@ -52,6 +52,9 @@ public abstract class DeltaSource
     /// <param name="broken">Lines that <see cref="NumberedRows"/> leaves out.</param>
     public abstract IReadOnlyList<long> LinesOf(IReadOnlyList<long> numbers, IReadOnlySet<long> broken);
 
+    /// <summary>What an error of the engine means when it refuses the delta as a whole; null when the error says enough.</summary>
+    public virtual IcebergException? Explain(IcebergException error) => null;
+
     /// <summary>The types of text columns that hold for all of their values.</summary>
     public virtual Task<ImmutableArray<IcebergType>> InferTypesAsync(DuckSession session, CancellationToken cancel) =>
         Task.FromResult<ImmutableArray<IcebergType>>([.. Columns.Select(c => c.Type!)]);

@@ -36,7 +36,7 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
     }
 
     /// <param name="ordinal">Place of the delta among those of its commit; the names of its files tell it.</param>
-    /// <exception cref="IcebergException">DeltaRowInvalid: more rows than allowed do not fit.</exception>
+    /// <exception cref="IcebergException">DeltaRowInvalid: more rows than allowed do not fit; DeltaFileInvalid: it cannot be read as what it is.</exception>
     public async Task<PendingImport> WriteAsync(IcebergTable table, DeltaSource delta, ReceivedDate date, int ordinal, CancellationToken cancel)
     {
         DeltaSelect select = SelectOf(table, delta, date);
@@ -65,6 +65,7 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
         catch (IcebergException e) when (DeltaSelect.IsRefusal(e))
         {
             Rejects rejects = await FindRejectsAsync(select, cancel).ConfigureAwait(false);
+            if (rejects.Total == 0 && delta.Explain(e) is { } explained) throw explained;
             if (rejects.Total == 0) throw;
             Report(delta, rejects);
             return import with
@@ -85,10 +86,17 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
         return new(delta, schema, DeltaContract.Match(delta, schema, date.Column), date.OfAll, options.Key);
     }
 
-    private Task<Rejects> FindRejectsAsync(DeltaSelect select, CancellationToken cancel)
+    private async Task<Rejects> FindRejectsAsync(DeltaSelect select, CancellationToken cancel)
     {
         long most = options.Quarantine is null ? options.MaxReported : options.RefusalLimit;
-        return new RejectedRows(session, select, Math.Max(most, 1)).FindAsync(cancel);
+        try
+        {
+            return await new RejectedRows(session, select, Math.Max(most, 1)).FindAsync(cancel).ConfigureAwait(false);
+        }
+        catch (IcebergException e) when (select.Delta.Explain(e) is { } explained)
+        {
+            throw explained;
+        }
     }
 
     private void Report(DeltaSource delta, Rejects rejects)
