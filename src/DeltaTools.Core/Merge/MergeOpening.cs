@@ -28,6 +28,9 @@ internal sealed record MergeOpening(
     /// <summary>Whether rows of the report table are made from the raw table alone, although it was merged before.</summary>
     public bool Replays { get; init; }
 
+    /// <summary>Whether a replay takes the place of every row: the versions that Scd2 left are no rows of another mode.</summary>
+    public bool Renews => Options.Rebuild && State?.Mode == MergeMode.Scd2 && Options.Mode != MergeMode.Scd2;
+
     /// <exception cref="IcebergException">ReportDateRefused, MergeRefused (the mode), SchemaMismatch, InvalidArgument, RefNotFound.</exception>
     public static MergeOpening Of(IcebergTable target, IcebergTable source, MergeOptions options)
     {

@@ -33,7 +33,8 @@ internal static class MergePlanner
             if (selection.New.IsEmpty && !options.Rebuild)
                 return Nothing(MergeOpening.NothingReceived(options), next);
             LoadedRows rows = await new SourceLoader(session, tables, source, columns, options).LoadAsync(selection, cancel).ConfigureAwait(false);
-            MatchedRows matched = await new TargetMatch(session, tables, target, head, columns, options).MatchAsync(rows, cancel).ConfigureAwait(false);
+            MatchedRows matched = await new TargetMatch(session, tables, target, head, columns, options) { Renews = opening.Renews }
+                .MatchAsync(rows, cancel).ConfigureAwait(false);
             long ties = rows.Repeats ? await tables.NumberAsync(Newest.Ties(columns, rows.Table), cancel).ConfigureAwait(false) : 0;
             plan = plan with { Late = rows.Late, Ties = ties, SkippedNullKeys = rows.Counts.NullKeys, SourceRows = rows.Counts.Rows };
             plan = await CountAsync(plan, matched, tables, cancel).ConfigureAwait(false);

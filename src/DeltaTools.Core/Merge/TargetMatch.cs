@@ -17,6 +17,9 @@ internal sealed class TargetMatch(
 
     private ImmutableArray<FileScanTask> _all = [];
 
+    /// <summary>Whether the replay takes the place of every row; see <see cref="MergeOpening.Renews"/>.</summary>
+    public bool Renews { get; init; }
+
     public async Task<MatchedRows> MatchAsync(LoadedRows rows, CancellationToken cancel)
     {
         bool audited = (options.AuditDate == AuditDate.DateReceived || (options.Rebuild && !options.KeepsAuditDates)) && (columns.Created ?? columns.Updated ?? columns.History.DeletedAt) is not null;
@@ -54,12 +57,13 @@ internal sealed class TargetMatch(
             {
                 newest = await tables.CreateAsync("newest", Newest.Select(columns, rows.Table), cancel).ConfigureAwait(false);
             }
-            if (options.Rebuild || options.Mode == MergeMode.Scd2)
+            if (!Renews && (options.Rebuild || options.Mode == MergeMode.Scd2))
             {
                 string strays = options.Rebuild ? _rows.Strays(scan.Sql, newest) : _rows.StrayVersions(source, newest);
                 newest = await tables.CreateAsync("newest", $"SELECT * FROM {newest} UNION ALL BY NAME ({strays})", cancel).ConfigureAwait(false);
             }
-            string matched = await tables.CreateAsync("matched", _rows.Match(newest, source, isTable, resolution), cancel).ConfigureAwait(false);
+            string match = Renews ? _rows.Renew(newest, scan.Sql, resolution) : _rows.Match(newest, source, isTable, resolution);
+            string matched = await tables.CreateAsync("matched", match, cancel).ConfigureAwait(false);
             await CheckUniqueAsync(newest, matched, cancel).ConfigureAwait(false);
             return new(matched, resolution, scan, _rows) { AllFiles = _all };
         }

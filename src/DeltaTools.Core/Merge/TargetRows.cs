@@ -47,6 +47,11 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
         return $"SELECT *, ({Action(resolution)})::TINYINT AS {RowNames.Action} FROM (SELECT d.*, {string.Join(", ", target)}{Copy} FROM {newest} d LEFT JOIN {(found ? scan : $"({scan})")} t ON {on})";
     }
 
+    /// <summary>The same where no row of the target can be one of the new rows: all are taken out.</summary>
+    public string Renew(string newest, string scan, Resolution resolution) =>
+        $"SELECT *, ({Action(resolution)})::TINYINT AS {RowNames.Action} FROM (SELECT *, 1 AS {RowNames.Copy} FROM {newest} "
+        + $"UNION ALL BY NAME SELECT {string.Join(", ", Items("t"))}, true AS {RowNames.Deleted}, 1 AS {RowNames.Copy} FROM ({scan}) t)";
+
     /// <summary>A replay leaves one row of a key, however many the table had.</summary>
     private string Copy => options.Rebuild
         ? $", row_number() OVER (PARTITION BY {RowNames.Keys(columns)}{(columns.History.ValidFrom is null ? "" : $", {RowNames.From}")} ORDER BY {RowNames.Target}) AS {RowNames.Copy}" : "";
@@ -83,7 +88,7 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
     {
         IEnumerable<string> keys = columns.Keys.Select((p, i) => $"t.{Sql.Column(p.Target)} AS {RowNames.Key(i)}");
         string version = columns.History.ValidFrom is null ? "" : $", {FirstDay(found: false)} AS {RowNames.From}";
-        return $"SELECT {string.Join(", ", keys)}{version}, true AS {RowNames.Deleted} FROM ({scan}) t ANTI JOIN {newest} d ON {Join("t", "d")}{SameVersion(found: false)}";
+        return $"SELECT DISTINCT {string.Join(", ", keys)}{version}, true AS {RowNames.Deleted} FROM ({scan}) t ANTI JOIN {newest} d ON {Join("t", "d")}{SameVersion(found: false)}";
     }
 
     /// <summary>The same for versions in a table that <see cref="Find"/> made.</summary>
@@ -102,7 +107,7 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
     private string FirstDay(bool found) => columns.History.ValidFrom is { } from
         ? DateSql.From(found ? $"t.{RowNames.TargetColumn(from.Id)}" : $"t.{Sql.Column(from)}", from.Type) : "NULL";
 
-    private string SameVersion(bool found) => columns.History.ValidFrom is null ? "" : $" AND {FirstDay(found)} = d.{RowNames.From}";
+    private string SameVersion(bool found) => columns.History.ValidFrom is null ? "" : $" AND {FirstDay(found)} IS NOT DISTINCT FROM d.{RowNames.From}";
 
     private string Action(Resolution resolution)
     {

@@ -1,4 +1,10 @@
+using System.Collections.Immutable;
+using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Embedded.Writing;
 using DeltaTools.Core.Merge;
+using DeltaTools.Core.Spec;
+using DeltaTools.Core.Tables;
+using DeltaTools.Core.Tables.Actions;
 
 namespace DeltaTools.Core.Tests.Merge;
 
@@ -144,6 +150,58 @@ public sealed class ModeTests
         Assert.Equal(2, (await warehouse.RowsAsync()).Count);
         await warehouse.MergeAsync("2021-01-02", Scd2 with { Mode = MergeMode.Upsert, Rebuild = true });
         Assert.Equal("1|b", Assert.Single(await warehouse.RowsAsync())[..3]);
+    }
+
+    [Theory]
+    [InlineData(MergeMode.Upsert)]
+    [InlineData(MergeMode.SoftDelete)]
+    [InlineData(MergeMode.InsertOnly)]
+    public async Task Rebuild_ToVersionsLeavesNoRowOfTheOtherMode(MergeMode mode)
+    {
+        await using Warehouse warehouse = await OpenAsync(Versions + ", deleted_at date", "1,a,f\n2,x,f\n");
+        await warehouse.MergeAsync("2021-01-01", Scd2 with { Mode = mode });
+        await ImportAsync(warehouse, "1,b,f\n2,,t\n", "2021-01-02");
+
+        MergePlan rebuilt = (await warehouse.MergeAsync("2021-01-02", Scd2 with { Rebuild = true })).Plan;
+
+        Assert.Equal((3L, 2L), (rebuilt.Inserted, rebuilt.Removed));
+        Assert.Equal(
+            ["1|a|2021-01-01|2021-01-02|false|NULL", "1|b|2021-01-02|NULL|true|NULL", "2|x|2021-01-01|2021-01-02|false|NULL"],
+            await warehouse.RowsAsync());
+    }
+
+    [Theory]
+    [InlineData(MergeMode.Upsert, "b")]
+    [InlineData(MergeMode.SoftDelete, "b")]
+    [InlineData(MergeMode.InsertOnly, "a")]
+    public async Task Rebuild_FromVersionsLeavesNone(MergeMode mode, string name)
+    {
+        await using Warehouse warehouse = await OpenAsync(Versions + ", deleted_at date", "1,a,f\n");
+        await warehouse.MergeAsync("2021-01-01", Scd2);
+        await ImportAsync(warehouse, "1,b,f\n", "2021-01-02");
+        await warehouse.MergeAsync("2021-01-02", Scd2);
+
+        MergePlan rebuilt = (await warehouse.MergeAsync("2021-01-02", Scd2 with { Mode = mode, Rebuild = true })).Plan;
+
+        Assert.Equal((1L, 2L), (rebuilt.Inserted, rebuilt.Removed));
+        Assert.Equal([$"1|{name}|NULL|NULL|NULL|NULL"], await warehouse.RowsAsync());
+    }
+
+    [Fact]
+    public async Task Test_FindsRowsThatAreNoVersions()
+    {
+        await using Warehouse warehouse = await OpenAsync(Versions, "1,a,f\n");
+        await warehouse.MergeAsync("2021-01-01", Scd2);
+        IcebergTable report = await warehouse.ReportAsync();
+        string columns = string.Join(", ", report.Metadata.CurrentSchema.Fields.Select(Sql.Column));
+        ImmutableArray<DataFile> strays = await DataFileWriter.WriteAsync(
+            warehouse.Session, report.Store, WriteTarget.Of(report.Metadata, report.Name),
+            $"SELECT * FROM (VALUES (1, 'z', NULL::DATE, NULL::DATE, NULL::BOOLEAN), (1, 'y', NULL, NULL, NULL)) r({columns})", default);
+        await report.CommitAsync(new RowDelta(report.Metadata.CurrentSnapshotId) { AddedData = strays }, default);
+
+        ReportTestResult result = await new ReportTest(warehouse.Session, await warehouse.ReportAsync(), await warehouse.RawAsync()).RunAsync(default);
+
+        Assert.Equal((0L, 2L, 0L, 1L), (result.Missing, result.Surplus, result.Different, result.Same));
     }
 
     [Fact]
