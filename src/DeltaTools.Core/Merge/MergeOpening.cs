@@ -31,7 +31,7 @@ internal sealed record MergeOpening(
     /// <summary>Whether a replay takes the place of every row: the versions that Scd2 left are no rows of another mode.</summary>
     public bool Renews => Options.Rebuild && State?.Mode == MergeMode.Scd2 && Options.Mode != MergeMode.Scd2;
 
-    /// <exception cref="IcebergException">ReportDateRefused, MergeRefused (the mode), SchemaMismatch, InvalidArgument, RefNotFound.</exception>
+    /// <exception cref="IcebergException">ReportDateRefused, MergeRefused (the mode, a raw table that was set back), SchemaMismatch, InvalidArgument, RefNotFound.</exception>
     public static MergeOpening Of(IcebergTable target, IcebergTable source, MergeOptions options)
     {
         Snapshot? head = SnapshotSelection.ByRef(target.Metadata, options.Branch).Snapshot;
@@ -71,6 +71,7 @@ internal sealed record MergeOpening(
         };
         PlanGuard.CheckBase(options.Approved, plan);
         MergeState? since = state is not null && state.Source == source.Name && !options.Rebuild ? state : null;
+        CheckLineage(target.Name, source, since);
         bool replays = since is not null && TargetEvolution.NeedsHistory(source, target, columns, since);
         bool seen = since is not null && !replays && since.Unsettled is null && since.SourceSequenceNumber == next.SourceSequenceNumber && since.Watermark == options.ReportDate;
         return new(
@@ -101,6 +102,21 @@ internal sealed record MergeOpening(
         if (state is null || options.Rebuild || mode == state.Mode) return mode;
         throw new IcebergException(IcebergErrorKind.MergeRefused,
             $"Table {table} was merged with -Mode {state.Mode} and cannot go on with -Mode {mode}. Leave -Mode out, or make the table anew with -Mode {mode} -Rebuild.");
+    }
+
+    /// <summary>Rows of the raw table that were merged and then withdrawn cannot be taken back one by one.</summary>
+    private static void CheckLineage(string table, IcebergTable source, MergeState? since)
+    {
+        TableMetadata metadata = source.Metadata;
+        if (since?.SourceSnapshotId is not { } seen || metadata.Snapshot(seen) is null) return;
+        HashSet<long> past = [.. Ancestry.Of(metadata, seen).Select(s => s.SnapshotId)];
+        Snapshot[] lineage = [.. Ancestry.Of(metadata, metadata.CurrentSnapshotId)];
+        // A lineage that ends before it meets the other was expired, and tells nothing.
+        bool isSetBack = lineage.Length == 0 || lineage[^1].ParentSnapshotId is null || lineage.Any(s => past.Contains(s.SnapshotId));
+        if (!isSetBack || lineage.Any(s => s.SnapshotId == seen)) return;
+        throw new IcebergException(IcebergErrorKind.MergeRefused,
+            $"The raw table {source.Name} was set back behind snapshot {seen.ToString(CultureInfo.InvariantCulture)}, which table {table} has merged. "
+            + "Make the table anew with -Rebuild, or undo the merge with Undo-IcebergMerge first.");
     }
 
     private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -236,6 +236,27 @@ public sealed class ModeTests
         Assert.Equal(["2|a|2021-01-01|2021-01-02|false", "3|a|2021-01-02|NULL|true"], await warehouse.RowsAsync());
     }
 
+    [Fact]
+    public async Task Merge_OfARawTableThatWasSetBackIsRefused()
+    {
+        await using Warehouse warehouse = await OpenAsync("employee_id int, name string", "1,a,f\n");
+        MergeOptions options = Scd2 with { Mode = null };
+        long first = (await warehouse.RawAsync()).Metadata.CurrentSnapshotId!.Value;
+        await warehouse.MergeAsync("2021-01-01", options);
+        await ImportAsync(warehouse, "2,x,f\n", "2021-01-02");
+        await warehouse.MergeAsync("2021-01-02", options);
+        await (await warehouse.RawAsync()).CommitAsync(new RollbackTo(first), default);
+
+        IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => warehouse.MergeAsync("2021-01-02", options));
+        Assert.Equal(IcebergErrorKind.MergeRefused, error.Kind);
+        Assert.Contains("was set back behind snapshot", error.Message, StringComparison.Ordinal);
+
+        await ImportAsync(warehouse, "3,y,f\n", "2021-01-03");
+        await Assert.ThrowsAsync<IcebergException>(() => warehouse.MergeAsync("2021-01-03", options));
+        await warehouse.MergeAsync("2021-01-03", options with { Rebuild = true });
+        Assert.Equal(["1|a", "3|y"], await warehouse.RowsAsync());
+    }
+
     private static async Task<Warehouse> OpenAsync(string schema, string rows)
     {
         Warehouse warehouse = await Warehouse.OpenAsync();
