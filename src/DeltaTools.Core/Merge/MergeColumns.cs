@@ -33,12 +33,17 @@ public sealed record MergeColumns(
     public const string DefaultCreated = "record_created";
     public const string DefaultUpdated = "record_last_updated";
 
-    /// <exception cref="IcebergException">SchemaMismatch: a column is missing or its types do not fit; InvalidArgument: no key.</exception>
+    /// <exception cref="IcebergException">SchemaMismatch: a column is missing or its types do not fit; InvalidArgument: no key, or values of a flag that is not there.</exception>
     public static MergeColumns Match(Schema source, Schema target, MergeOptions options, ImmutableArray<string> lastKey)
     {
         NestedField? created = Role(target, options.CreatedColumn, DefaultCreated, "The report table", "-CreatedColumn");
         NestedField? updated = Role(target, options.UpdatedColumn, DefaultUpdated, "The report table", "-UpdatedColumn");
         NestedField? deleted = Role(source, options.DeletedColumn, RawColumns.Deleted, "The raw table", "-DeletedColumn");
+        if (deleted is null && options.DeletedValue.Length > 0)
+        {
+            throw IcebergException.Invalid(
+                $"-DeletedValue needs a column with the flag: the raw table has no column {RawColumns.Deleted}; name it with -DeletedColumn.");
+        }
         HistoryColumns history = HistoryColumns.Match(target, options);
         NestedField date = Role(source, options.DateColumn, null, "The raw table", "the date a row was received")!;
         if (date.Type.Id is not (TypeId.Date or TypeId.Timestamp or TypeId.TimestampTz))

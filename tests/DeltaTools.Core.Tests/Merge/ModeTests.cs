@@ -257,6 +257,19 @@ public sealed class ModeTests
         Assert.Equal(["1|a", "3|y"], await warehouse.RowsAsync());
     }
 
+    [Fact]
+    public async Task Merge_WithValuesOfAFlagThatIsNotThereIsRefused()
+    {
+        await using Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateReportAsync("employee_id int, name string");
+        await warehouse.ImportAsync("employee_id,name\n1,a\n", "2021-01-01");
+
+        IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => warehouse.MergeAsync("2021-01-01", Scd2 with { Mode = null, DeletedValue = ["D"] }));
+
+        Assert.Equal(IcebergErrorKind.InvalidArgument, error.Kind);
+        Assert.Contains("no column record_deleted", error.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<Warehouse> OpenAsync(string schema, string rows)
     {
         Warehouse warehouse = await Warehouse.OpenAsync();
