@@ -147,6 +147,8 @@ public sealed class MergeTests : IDisposable
         Assert.Equal("1 2 3 4 5 6 7", Keys("Get-IcebergData hr.employee"));
         Assert.Equal("2 3 4 5 6 7 9 10 11", Keys("Get-IcebergData hr.employee -Ref @(Get-IcebergRef hr.employee | Where-Object Name -like 'audit_*')[0].Name"));
         Assert.Contains("boom", _session.Error(Merge(3) + " -Check { throw 'boom' }").Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("nowhere", _session.Error(Merge(3) + " -Check { param($plan) Get-IcebergData $plan.Table -Ref nowhere }").Exception.Message, StringComparison.Ordinal);
+        Assert.Equal("1 2 3 4 5 6 7", Keys("Get-IcebergData hr.employee"));
     }
 
     [Fact]

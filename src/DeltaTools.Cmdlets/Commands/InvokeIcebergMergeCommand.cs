@@ -286,7 +286,9 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
     {
         try
         {
-            return check.Invoke(plan).Any(o => o?.BaseObject is false) ? $"-Check {{{check.ToString().Trim()}}} gave False" : null;
+            // An error that does not end the script would else count as passed.
+            List<PSVariable> stop = [new("ErrorActionPreference", ActionPreference.Stop)];
+            return check.InvokeWithContext(null, stop, plan).Any(o => o?.BaseObject is false) ? $"-Check {{{check.ToString().Trim()}}} gave False" : null;
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
