@@ -58,8 +58,13 @@ internal sealed class S3Listing(S3TestServer server)
         {
             if (server.Deny("DeleteObject", $"{address.Bucket}/{key}"))
             {
-                results.Add(S3Xml.Element(
-                    "Error", S3Xml.Element("Key", key), S3Xml.Element("Code", "AccessDenied"), S3Xml.Element("Message", "Access Denied")));
+                results.Add(Error(key, "AccessDenied", "Access Denied"));
+                continue;
+            }
+            if (server.SlowDeletes.GetValueOrDefault(key) is > 0 and var times)
+            {
+                server.SlowDeletes[key] = times - 1;
+                results.Add(Error(key, "SlowDown", "Please reduce your request rate."));
                 continue;
             }
             bucket.Delete(key);
@@ -67,4 +72,7 @@ internal sealed class S3Listing(S3TestServer server)
         }
         return S3Xml.WriteAsync(response, S3Xml.Element("DeleteResult", results));
     }
+
+    private static XElement Error(string key, string code, string message) =>
+        S3Xml.Element("Error", S3Xml.Element("Key", key), S3Xml.Element("Code", code), S3Xml.Element("Message", message));
 }

@@ -37,6 +37,9 @@ public sealed class S3TestServer : TestServer
     /// <summary>Refuses requests with AccessDenied: gets the operation and <c>bucket/key</c>.</summary>
     public Func<string, string, bool> Deny { get; set; } = (_, _) => false;
 
+    /// <summary>How often the deletion of a key among others is still refused with SlowDown, by key.</summary>
+    public Dictionary<string, int> SlowDeletes { get; } = [];
+
     /// <summary>Most keys of one page of a list.</summary>
     public int PageSize { get; set; } = 1000;
 

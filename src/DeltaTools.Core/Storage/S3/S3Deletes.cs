@@ -28,14 +28,16 @@ internal sealed class S3Deletes(S3Calls calls)
     }
 
     /// <summary>Deletes, and tries again what failed for reasons that pass.</summary>
+    /// <returns>What failed for good.</returns>
     private async Task<IReadOnlyList<DeleteError>> DeleteBatchAsync(string bucket, IReadOnlyList<string> keys, CancellationToken cancel)
     {
+        List<DeleteError> lasting = [];
         for (int attempt = 1; ; attempt++)
         {
             List<DeleteError> errors = await SendAsync(bucket, keys, cancel).ConfigureAwait(false);
-            if (attempt >= calls.Settings.MaxAttempts || !errors.Exists(Passes)) return errors;
-            if (errors.Exists(e => !Passes(e))) return errors;
-            keys = [.. errors.Select(e => e.Key)];
+            if (attempt >= calls.Settings.MaxAttempts || !errors.Exists(Passes)) return [.. lasting, .. errors];
+            lasting.AddRange(errors.Where(e => !Passes(e)));
+            keys = [.. errors.Where(Passes).Select(e => e.Key)];
             await calls.WaitAsync(attempt, cancel).ConfigureAwait(false);
         }
     }

@@ -181,6 +181,20 @@ public sealed class S3FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Delete_TriesAgainWhatPassesBesideWhatDoesNot()
+    {
+        foreach (string key in new[] { "a", "b", "c" }) _test.Bucket.Put(key, "x");
+        _test.Server.Deny = (operation, place) => operation == "DeleteObject" && place == "lake/b";
+        _test.Server.SlowDeletes["c"] = 2;
+
+        var error = await Assert.ThrowsAsync<IcebergException>(() => Store.DeleteAsync(["s3://lake/a", "s3://lake/b", "s3://lake/c"], default));
+
+        Assert.Equal(IcebergErrorKind.AccessDenied, error.Kind);
+        Assert.Contains("s3:DeleteObject on s3://lake/b.", error.Message);
+        Assert.Equal(["b"], _test.Bucket.Keys);
+    }
+
+    [Fact]
     public async Task List_GoesOnAfterFaultsOnAnyPage()
     {
         _test.Server.PageSize = 5;
