@@ -132,8 +132,9 @@ public sealed class AthenaSession : IDisposable
         }
         catch (IcebergException e)
         {
-            // Nobody watches it any more; whether it ends well is not known.
+            // Nobody watches it any more; whether it ends well is not known, which matters when it changes something.
             await StopAsync(id).ConfigureAwait(false);
+            if (AthenaStatement.OnlyReads(statement.Sql)) throw;
             throw new IcebergException(IcebergErrorKind.CommitUnknown,
                 $"Contact to Athena was lost during the {statement.Purpose}: {e.Message} Look in Athena how query {id} ended.", e)
             {

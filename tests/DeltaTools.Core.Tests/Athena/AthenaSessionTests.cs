@@ -122,6 +122,20 @@ public sealed class AthenaSessionTests : AthenaTest
         Assert.Contains(Lab.Athena.Queries[^1].Id, error.Message);
     }
 
+    [Theory]
+    [InlineData("SELECT 1", IcebergErrorKind.AccessDenied)]
+    [InlineData("INSERT INTO \"hr\".\"employee\" (employee_id) VALUES (77)", IcebergErrorKind.CommitUnknown)]
+    public async Task RunAsync_OnlyWhatChangesSomethingEndsUnknown(string sql, IcebergErrorKind kind)
+    {
+        await TableAsync();
+        Lab.Server.Faults.Add(new Fault(FaultKind.ExpiredToken, "GetQueryExecution") { Times = 1000 });
+
+        var error = await Assert.ThrowsAsync<IcebergException>(() => Session.RunAsync(new(sql), default));
+
+        Assert.Equal(kind, error.Kind);
+        Assert.Contains("expired", error.Message);
+    }
+
     [Fact]
     public async Task RunAsync_StopsAfterItsTime()
     {
