@@ -9,8 +9,8 @@ namespace DeltaTools.Core.Merge;
 /// <summary>Merges on Athena: the rows stay there; what is read here is metadata and counts.</summary>
 /// <remarks>
 /// Athena cannot note in its commit how far the table is merged. So the merge is announced before (<see cref="PendingMerge"/>) and noted in a
-/// property after. The statement itself looks whether the table still is as planned, and does nothing if not. A conflict with another writer, or a commit
-/// that Athena gave up, is planned anew.
+/// property after. The statement itself looks whether the table still is as planned, and does nothing if not. A conflict with another writer, a commit
+/// that Athena gave up, or a statement of which is not sure that it changed rows, is planned anew: a merge that landed leaves nothing to do.
 /// </remarks>
 public sealed class AthenaMerge(AthenaSession session, IcebergTable target, IcebergTable source, MergeOptions options) : IMergeEngine
 {
@@ -73,7 +73,7 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
             IcebergTable now = await target.RefreshAsync(cancel).ConfigureAwait(false);
             plan = await PlanAsync(now, cancel).ConfigureAwait(false);
             // The commit that was called failed may have happened.
-            if (!plan.Plan.ChangesRows && Made(now, first, exactly: false) is { } landed)
+            if (!plan.Plan.ChangesRows && Landed(now, first) is { } landed)
                 return await FinishAsync(first with { Target = now }, landed, retry.Attempts, cancel).ConfigureAwait(false);
             first = plan;
         }
@@ -110,38 +110,57 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
         }
         await plan.Target.CommitAsync(
             new AnnounceMerge(options.Branch, new PendingMerge(plan.Next!, plan.Plan.BaseSnapshotId)), cancel).ConfigureAwait(false);
-        if (plan.Batches == 1) await RunWholeAsync(plan, cancel).ConfigureAwait(false);
-        else await RunBatchesAsync(plan, cancel).ConfigureAwait(false);
+        bool changed = plan.Batches == 1 ? await RunWholeAsync(plan, cancel).ConfigureAwait(false) : await RunBatchesAsync(plan, cancel).ConfigureAwait(false);
         // From here on the rows are there; being cancelled must not lose the note.
         IcebergTable now = await plan.Target.RefreshAsync(CancellationToken.None).ConfigureAwait(false);
-        Snapshot made = Made(now, plan, exactly: plan.Batches == 1) ?? throw new IcebergException(IcebergErrorKind.CommitConflict,
-            $"Athena's merge to {target.Name} ran, but the table does not show what was planned: another writer changed it before. Look at Get-IcebergHistory, and run the merge again: it changes nothing that is right already.");
+        Snapshot made = (changed ? Made(now, plan) : null) ?? throw new IcebergException(IcebergErrorKind.CommitConflict,
+            $"Athena's merge to {target.Name} ran, but it is not sure that it did what was planned: another writer may have changed the table before. Look at Get-IcebergHistory, and run the merge again: it changes nothing that is right already.");
         return await FinishAsync(plan with { Target = now }, made, attempt, CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task RunWholeAsync(AthenaPlan plan, CancellationToken cancel)
+    /// <returns>Whether it is sure that the statement changed rows.</returns>
+    private async Task<bool> RunWholeAsync(AthenaPlan plan, CancellationToken cancel)
     {
         try
         {
-            await RunAsync(plan.Sql!.Merge(), "merge", cancel).ConfigureAwait(false);
+            return await ChangeAsync(plan.Sql!.Merge(), "merge", cancel).ConfigureAwait(false);
         }
         catch (IcebergException e) when (AthenaErrors.Is(e, AthenaMergeSql.Refs))
         {
             // Who governs the data may have shut the tables about a table.
             Log($"The statement cannot look whether the table still is as planned, and does without: {e.Message}");
-            await RunAsync(plan.Sql!.Merge(looks: false), "merge", cancel).ConfigureAwait(false);
+            return await ChangeAsync(plan.Sql!.Merge(looks: false), "merge", cancel).ConfigureAwait(false);
         }
     }
 
-    private async Task RunBatchesAsync(AthenaPlan plan, CancellationToken cancel)
+    /// <summary>Runs a MERGE.</summary>
+    /// <returns>Whether it is sure that it changed rows: Athena counts them.</returns>
+    private async Task<bool> ChangeAsync(string sql, string purpose, CancellationToken cancel)
+    {
+        AthenaExecution done = await RunAsync(sql, purpose, cancel).ConfigureAwait(false);
+        try
+        {
+            return await done.UpdateCountAsync(CancellationToken.None).ConfigureAwait(false) > 0;
+        }
+        catch (IcebergException e)
+        {
+            Log($"How many rows query {done.QueryId} changed cannot be read: {e.Message}");
+            return false;
+        }
+    }
+
+    /// <returns>Whether it is sure that every statement changed rows.</returns>
+    private async Task<bool> RunBatchesAsync(AthenaPlan plan, CancellationToken cancel)
     {
         Warn(FormattableString.Invariant($"The merge writes to more than {AthenaPartitions.Limit} partitions, so Athena does it in {plan.Batches} statements, each a commit of its own: ")
             + "readers may see a part of it. If one fails, run the merge again. -Engine Embedded does it in one commit.");
         await using var staging = new AthenaStaging((GlueCatalog)target.Catalog!, target, Warn);
         var partitions = new AthenaPartitions(plan.Target.Metadata.DefaultSpec, plan.Target.Metadata.CurrentSchema);
         await RunAsync(plan.Sql!.Stage(staging.Table, staging.Location, partitions), "staging", cancel).ConfigureAwait(false);
+        bool changed = true;
         for (int batch = 0; batch < plan.Batches; batch++)
-            await RunAsync(plan.Sql.Merge(staging.Table, batch), FormattableString.Invariant($"merge {batch + 1} of {plan.Batches}"), cancel).ConfigureAwait(false);
+            changed &= await ChangeAsync(plan.Sql.Merge(staging.Table, batch), FormattableString.Invariant($"merge {batch + 1} of {plan.Batches}"), cancel).ConfigureAwait(false);
+        return changed;
     }
 
     private async Task<MergeSummary> FinishAsync(AthenaPlan plan, Snapshot made, int attempt, CancellationToken cancel)
@@ -161,17 +180,31 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
         { Athena = Spent };
     }
 
-    /// <summary>The snapshot since the plan that Athena can have made of it; null when there is none.</summary>
-    /// <param name="exactly">Takes only one that added as many rows as planned.</param>
-    private static Snapshot? Made(IcebergTable now, AthenaPlan plan, bool exactly)
+    /// <summary>The snapshot of a merge of which is known that it changed rows; null when others changed the table too, so that it cannot be told.</summary>
+    private static Snapshot? Made(IcebergTable now, AthenaPlan plan)
     {
-        if (plan.Plan.NothingToDo is not null) return null;
-        Snapshot[] since = [.. (Ancestry.Since(now.Metadata, plan.Plan.BaseSnapshotId, now.Metadata.CurrentSnapshotId) ?? [])
-            .Where(s => !s.Summary.ContainsKey(Provenance.Command))];
-        long written = plan.Plan.Inserted + plan.Plan.Updated;
-        Snapshot? same = plan.Batches > 1 ? null : since.FirstOrDefault(s => TableProperties.Long(s.Summary, SnapshotSummary.AddedRecords, 0) == written);
-        return same ?? (exactly ? null : since.FirstOrDefault());
+        IReadOnlyList<Snapshot> since = Since(now, plan);
+        return plan.Batches > 1 ? since.FirstOrDefault(IsForeign) : since is [var only] && IsForeign(only) && AddsWhatIsPlanned(only, plan) ? only : null;
     }
+
+    /// <summary>The snapshot that shows a plan carried out, once nothing of it is left to do; null when there is none that Athena can have made.</summary>
+    private static Snapshot? Landed(IcebergTable now, AthenaPlan plan)
+    {
+        if (!plan.Plan.ChangesRows) return null;
+        Snapshot[] since = [.. Since(now, plan).Where(IsForeign)];
+        // The statement looks at the table, so its snapshot is the first after the plan.
+        return (plan.Batches > 1 ? null : since.LastOrDefault(s => AddsWhatIsPlanned(s, plan))) ?? since.FirstOrDefault();
+    }
+
+    /// <summary>What was committed after the plan, newest first.</summary>
+    private static IReadOnlyList<Snapshot> Since(IcebergTable now, AthenaPlan plan) =>
+        Ancestry.Since(now.Metadata, plan.Plan.BaseSnapshotId, now.Metadata.CurrentSnapshotId) ?? [];
+
+    /// <summary>Whether a snapshot is not one of this program's own commits; those of Athena are not.</summary>
+    private static bool IsForeign(Snapshot snapshot) => !snapshot.Summary.ContainsKey(Provenance.Command);
+
+    private static bool AddsWhatIsPlanned(Snapshot snapshot, AthenaPlan plan) =>
+        TableProperties.Long(snapshot.Summary, SnapshotSummary.AddedRecords, 0) == plan.Plan.Inserted + plan.Plan.Updated;
 
     private Task<AthenaExecution> RunAsync(string sql, string purpose, CancellationToken cancel) => sql.Length <= LongestStatement
         ? session.RunAsync(new AthenaStatement(sql) { Purpose = $"{purpose} of {target.Name}", Database = target.Identifier!.NamespaceText }, cancel)

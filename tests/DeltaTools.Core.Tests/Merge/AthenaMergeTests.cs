@@ -1,3 +1,4 @@
+using DeltaTools.Core.Athena;
 using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Merge;
 using DeltaTools.Core.Scan;
@@ -5,6 +6,7 @@ using DeltaTools.Core.Spec;
 using DeltaTools.Core.Tables;
 using DeltaTools.Core.Tables.Actions;
 using DeltaTools.TestServers.Athena;
+using DeltaTools.TestServers.Faults;
 
 namespace DeltaTools.Core.Tests.Merge;
 
@@ -217,6 +219,50 @@ public sealed class AthenaMergeTests : AthenaMergeTest
         Assert.Equal(2, merged.Attempts);
         Assert.Equal(2, (await Warehouse.RowsAsync()).Count(r => r.Contains("|Fifth|", StringComparison.Ordinal)));
         Assert.NotNull((await Warehouse.MergeAsync("2021-01-05")).Plan.NothingToDo);
+    }
+
+    /// <summary>Snapshots of others may look like what was planned; the rows of the merge must come nevertheless.</summary>
+    [Theory]
+    [InlineData("2,Changed,f", "INSERT INTO \"hr\".\"employee\" (employee_id, surname) VALUES (77, 'Other')")]
+    [InlineData("2,Bennett,t", "DELETE FROM \"hr\".\"employee\" WHERE employee_id = 5")]
+    public async Task Merge_DoesNotTakeAnothersSnapshotForItsOwn(string delta, string others)
+    {
+        await Warehouse.ImportAsync(Tutorial.Day1, "2021-01-01");
+        await Warehouse.CreateReportAsync(Tutorial.Schema);
+        await Warehouse.MergeAsync("2021-01-01");
+        await Warehouse.ImportAsync($"employee_id,surname,record_deleted\n{delta}\n", "2021-01-04");
+        Lab.Athena.Troubles.BeforeMerge = async () =>
+        {
+            using AthenaSession other = Lab.Session();
+            await other.RunAsync(new(others), default);
+        };
+
+        MergeSummary merged = await Warehouse.MergeAsync("2021-01-04");
+
+        Assert.Equal(2, merged.Attempts);
+        Assert.Equal((await Warehouse.ReportAsync()).Metadata.CurrentSnapshotId, merged.SnapshotId);
+        Assert.DoesNotContain(await Warehouse.RowsAsync(), r => r.StartsWith("2|", StringComparison.Ordinal) && r.Contains("Bennett", StringComparison.Ordinal));
+        Assert.NotNull((await Warehouse.MergeAsync("2021-01-04")).Plan.NothingToDo);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Merge_ThatIsNotCountedIsLookedFor(bool refused)
+    {
+        await Warehouse.ImportAsync(Tutorial.Day1, "2021-01-01");
+        await Warehouse.CreateReportAsync(Tutorial.Schema);
+        Lab.Athena.Troubles.HidesUpdateCount = !refused;
+        // The first two results are those of the plan.
+        if (refused) Lab.Server.Faults.Add(new Fault(FaultKind.ExpiredToken, "GetQueryResults") { After = 2 });
+
+        MergeSummary merged = await Warehouse.MergeAsync("2021-01-01");
+
+        Assert.Equal((5, 0, 0, 0), Counts(merged));
+        Assert.Equal((await Warehouse.ReportAsync()).Metadata.CurrentSnapshotId, merged.SnapshotId);
+        Assert.Single(Lab.Athena.Queries, q => q.Sql.StartsWith("MERGE", StringComparison.Ordinal));
+        Assert.Equal(Tutorial.Report1, await Warehouse.RowsAsync());
+        Assert.NotNull((await Warehouse.MergeAsync("2021-01-01")).Plan.NothingToDo);
     }
 
     [Fact]

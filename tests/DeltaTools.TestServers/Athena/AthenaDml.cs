@@ -3,6 +3,7 @@ using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Embedded.Rows;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Tables;
+using DuckSql = DeltaTools.Core.Embedded.Sql;
 
 namespace DeltaTools.TestServers.Athena;
 
@@ -26,9 +27,8 @@ internal sealed class AthenaDml(DuckSession session, TableReferences tables, Ath
         if (twice > 0)
             throw AthenaFailure.User("MERGE_TARGET_ROW_MULTIPLE_MATCHES", "One MERGE target table row matched more than one source row");
         string clauses = SqlText.ToDuck(tokens[when..]);
-        List<object?[]> actions = await RowsAsync(
-            $"MERGE INTO {target.Sql} {alias} USING {source} ON {condition} {clauses} RETURNING merge_action", cancel);
-        return await FinishAsync("MERGE_INTO", target, before, actions.Count, cancel);
+        await session.ExecuteAsync($"MERGE INTO {target.Sql} {alias} USING {source} ON {condition} {clauses}", cancel);
+        return await FinishAsync("MERGE_INTO", target, before, cancel);
     }
 
     public async Task<AthenaResult> ChangeAsync(List<SqlToken> tokens, CancellationToken cancel)
@@ -40,12 +40,16 @@ internal sealed class AthenaDml(DuckSession session, TableReferences tables, Ath
         List<SqlToken> rest = await tables.ReplaceAsync(tokens[i..], cancel);
         bool isInsert = tokens[0].Is("insert");
         string columns = isInsert && !(rest[0].Is("(") && !rest[1].Is("select") && !rest[1].Is("with")) ? $" ({target.Columns})" : "";
-        long rows = await session.ExecuteAsync($"{SqlText.Join(tokens[..start])} {target.Sql}{columns} {SqlText.ToDuck(rest)}", cancel);
-        return await FinishAsync(tokens[0].Text.ToUpperInvariant(), target, before, rows, cancel);
+        await session.ExecuteAsync($"{SqlText.Join(tokens[..start])} {target.Sql}{columns} {SqlText.ToDuck(rest)}", cancel);
+        return await FinishAsync(tokens[0].Text.ToUpperInvariant(), target, before, cancel);
     }
 
-    private async Task<AthenaResult> FinishAsync(string what, WorkingTable target, string before, long rows, CancellationToken cancel)
+    private async Task<AthenaResult> FinishAsync(string what, WorkingTable target, string before, CancellationToken cancel)
     {
+        string kept = $"SELECT {DuckSql.RowKey} FROM {target.Sql} WHERE {DuckSql.RowKey} IS NOT NULL";
+        long rows = Convert.ToInt64((await RowsAsync(
+            $"SELECT (SELECT count(*) FROM (SELECT * FROM {target.Sql} EXCEPT ALL SELECT * FROM {before})) + (SELECT count(*) FROM {before} WHERE {DuckSql.RowKey} NOT IN ({kept}))",
+            cancel))[0][0], CultureInfo.InvariantCulture);
         await RowChanges.CommitAsync(session, target, before, troubles.InterfereAsync, cancel);
         return new AthenaResult("DML", what) { UpdateCount = rows, BytesScanned = target.Bytes + tables.Loaded.Sum(t => t.Bytes) };
     }

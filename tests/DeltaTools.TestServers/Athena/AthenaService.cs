@@ -163,7 +163,7 @@ public sealed class AthenaService(GlueStore store, ObjectStores files) : JsonSer
                 ["ResultSetMetadata"] = new JsonObject { ["ColumnInfo"] = new JsonArray([.. result.Columns.Select(Info)]) },
             },
         };
-        if (result.UpdateCount is { } count) page["UpdateCount"] = count;
+        if (result.UpdateCount is { } count && !Troubles.HidesUpdateCount) page["UpdateCount"] = count;
         if (start + size < all.Count) page["NextToken"] = (start + size).ToString(CultureInfo.InvariantCulture);
         return page;
     }

@@ -17,6 +17,9 @@ public sealed class AthenaTroubles
     /// <summary>Called once, before the next MERGE looks at anything: another writer.</summary>
     public Func<Task>? BeforeMerge { get; set; }
 
+    /// <summary>Leaves out of the answers how many rows a statement changed.</summary>
+    public bool HidesUpdateCount { get; set; }
+
     /// <summary>How many more runs OPTIMIZE and VACUUM ask for.</summary>
     public int MoreRuns { get; set; }
 
