@@ -20,6 +20,7 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly AthenaStatistics _before = session.Total;
     private AthenaPlan? _prepared;
+    private bool _looks = true;
 
     public string Name => "Athena";
 
@@ -109,8 +110,9 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
             return new(plan.Plan, null, 0, 0, 0, Stopwatch.GetElapsedTime(_start), attempt) { Athena = Spent };
         }
         await plan.Target.CommitAsync(
-            new AnnounceMerge(options.Branch, new PendingMerge(plan.Next!, plan.Plan.BaseSnapshotId)), cancel).ConfigureAwait(false);
-        bool changed = plan.Batches == 1 ? await RunWholeAsync(plan, cancel).ConfigureAwait(false) : await RunBatchesAsync(plan, cancel).ConfigureAwait(false);
+            new AnnounceMerge(options.Branch, plan.Pending), cancel).ConfigureAwait(false);
+        bool changed = plan.Batches == 1
+            ? await LookAndChangeAsync(looks => plan.Sql!.Merge(looks), "merge", cancel).ConfigureAwait(false) : await RunBatchesAsync(plan, cancel).ConfigureAwait(false);
         // From here on the rows are there; being cancelled must not lose the note.
         IcebergTable now = await plan.Target.RefreshAsync(CancellationToken.None).ConfigureAwait(false);
         Snapshot made = (changed ? Made(now, plan) : null) ?? throw new IcebergException(IcebergErrorKind.CommitConflict,
@@ -118,18 +120,21 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
         return await FinishAsync(plan with { Target = now }, made, attempt, CancellationToken.None).ConfigureAwait(false);
     }
 
+    /// <summary>Runs a MERGE that looks at the table's head; without the look where that is refused.</summary>
+    /// <param name="sql">Gets whether to look.</param>
     /// <returns>Whether it is sure that the statement changed rows.</returns>
-    private async Task<bool> RunWholeAsync(AthenaPlan plan, CancellationToken cancel)
+    private async Task<bool> LookAndChangeAsync(Func<bool, string> sql, string purpose, CancellationToken cancel)
     {
         try
         {
-            return await ChangeAsync(plan.Sql!.Merge(), "merge", cancel).ConfigureAwait(false);
+            return await ChangeAsync(sql(_looks), purpose, cancel).ConfigureAwait(false);
         }
-        catch (IcebergException e) when (AthenaErrors.Is(e, AthenaMergeSql.Refs))
+        catch (IcebergException e) when (_looks && AthenaErrors.Is(e, AthenaMergeSql.Refs))
         {
             // Who governs the data may have shut the tables about a table.
             Log($"The statement cannot look whether the table still is as planned, and does without: {e.Message}");
-            return await ChangeAsync(plan.Sql!.Merge(looks: false), "merge", cancel).ConfigureAwait(false);
+            _looks = false;
+            return await ChangeAsync(sql(false), purpose, cancel).ConfigureAwait(false);
         }
     }
 
@@ -159,7 +164,14 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
         await RunAsync(plan.Sql!.Stage(staging.Table, staging.Location, partitions), "staging", cancel).ConfigureAwait(false);
         bool changed = true;
         for (int batch = 0; batch < plan.Batches; batch++)
-            changed &= await ChangeAsync(plan.Sql.Merge(staging.Table, batch), FormattableString.Invariant($"merge {batch + 1} of {plan.Batches}"), cancel).ConfigureAwait(false);
+        {
+            int part = batch;
+            IcebergTable now = await plan.Target.RefreshAsync(cancel).ConfigureAwait(false);
+            if (!IsOnlyMerge(now, plan))
+                throw new IcebergException(IcebergErrorKind.CommitConflict, $"Another merge or maintenance came between the statements of the merge to {target.Name}.");
+            changed &= await LookAndChangeAsync(looks => plan.Sql.Merge(staging.Table, part, now.Metadata.CurrentSnapshotId, looks),
+                FormattableString.Invariant($"merge {batch + 1} of {plan.Batches}"), cancel).ConfigureAwait(false);
+        }
         return changed;
     }
 
@@ -181,10 +193,11 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
     }
 
     /// <summary>The snapshot of a merge of which is known that it changed rows; null when others changed the table too, so that it cannot be told.</summary>
-    private static Snapshot? Made(IcebergTable now, AthenaPlan plan)
+    private Snapshot? Made(IcebergTable now, AthenaPlan plan)
     {
         IReadOnlyList<Snapshot> since = Since(now, plan);
-        return plan.Batches > 1 ? since.FirstOrDefault(IsForeign) : since is [var only] && IsForeign(only) && AddsWhatIsPlanned(only, plan) ? only : null;
+        if (plan.Batches > 1) return since.Count > 0 && IsOnlyMerge(now, plan) ? since[0] : null;
+        return since is [var only] && IsForeign(only) && AddsWhatIsPlanned(only, plan) ? only : null;
     }
 
     /// <summary>The snapshot that shows a plan carried out, once nothing of it is left to do; null when there is none that Athena can have made.</summary>
@@ -194,6 +207,16 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
         Snapshot[] since = [.. Since(now, plan).Where(IsForeign)];
         // The statement looks at the table, so its snapshot is the first after the plan.
         return (plan.Batches > 1 ? null : since.LastOrDefault(s => AddsWhatIsPlanned(s, plan))) ?? since.FirstOrDefault();
+    }
+
+    /// <summary>Whether an announced merge is the only one since its plan: rows of an earlier date must not come over those of a later one.</summary>
+    private bool IsOnlyMerge(IcebergTable now, AthenaPlan plan)
+    {
+        string noted = MergeState.PropertyOf(options.Branch);
+        // A merge of Athena's shows in the properties, any other in its snapshot.
+        return now.Metadata.Properties.GetValueOrDefault(PendingMerge.PropertyOf(options.Branch)) == plan.Pending.ToProperty()
+            && now.Metadata.Properties.GetValueOrDefault(noted) == plan.Target.Metadata.Properties.GetValueOrDefault(noted)
+            && Ancestry.Since(now.Metadata, plan.Plan.BaseSnapshotId, now.Metadata.CurrentSnapshotId)?.All(IsForeign) == true;
     }
 
     /// <summary>What was committed after the plan, newest first.</summary>
@@ -225,4 +248,8 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
 /// <param name="Next">Where the table stands afterwards; null when it stands there already.</param>
 /// <param name="Sql">Null when nothing has to be compared.</param>
 /// <param name="Batches">Statements that it takes.</param>
-internal sealed record AthenaPlan(IcebergTable Target, MergePlan Plan, MergeState? Next, AthenaMergeSql? Sql, int Batches);
+internal sealed record AthenaPlan(IcebergTable Target, MergePlan Plan, MergeState? Next, AthenaMergeSql? Sql, int Batches)
+{
+    /// <summary>The announcement of a merge that changes rows.</summary>
+    public PendingMerge Pending => new(Next!, Plan.BaseSnapshotId);
+}

@@ -66,22 +66,20 @@ internal sealed class AthenaMergeSql(MergeOpening opening, AthenaSource source, 
 
     /// <summary>The merge in one statement. It does nothing when the report table is no longer as it was planned on.</summary>
     /// <param name="looks">False leaves the look out.</param>
-    public string Merge(bool looks = true) => Merge($"({Newest()} SELECT * FROM newest{(looks ? $" WHERE {IsAsPlanned}" : "")})");
+    public string Merge(bool looks = true) => Merge($"({Newest()} SELECT * FROM newest{(looks ? $" WHERE {IsHead(opening.Plan.BaseSnapshotId)}" : "")})");
 
-    private string IsAsPlanned
+    /// <summary>The part of the merge that belongs to a batch of a staging table. It does nothing when the report table has another head.</summary>
+    /// <param name="looks">False leaves the look out.</param>
+    public string Merge(TableIdentifier staging, int batch, long? head, bool looks) => Merge(string.Create(CultureInfo.InvariantCulture,
+        $"(SELECT {SourceColumns} FROM {AthenaSql.Table(staging)} WHERE {(looks ? $"{IsHead(head)} AND " : "")}{Q(Batch)} = {batch})"));
+
+    private string IsHead(long? snapshotId)
     {
-        get
-        {
-            TableIdentifier name = target.Identifier!;
-            string head = $"FROM {AthenaSql.Table(new(name.Namespace, name.Name + Refs))} WHERE name = {AthenaSql.Text(SnapshotRef.Main)}";
-            return opening.Plan.BaseSnapshotId is { } known
-                ? string.Create(CultureInfo.InvariantCulture, $"(SELECT max(snapshot_id) {head}) = {known}") : $"(SELECT count(*) {head}) = 0";
-        }
+        TableIdentifier name = target.Identifier!;
+        string head = $"FROM {AthenaSql.Table(new(name.Namespace, name.Name + Refs))} WHERE name = {AthenaSql.Text(SnapshotRef.Main)}";
+        return snapshotId is { } known
+            ? string.Create(CultureInfo.InvariantCulture, $"(SELECT max(snapshot_id) {head}) = {known}") : $"(SELECT count(*) {head}) = 0";
     }
-
-    /// <summary>The part of the merge that belongs to a batch of a staging table.</summary>
-    public string Merge(TableIdentifier staging, int batch) => Merge(string.Create(CultureInfo.InvariantCulture,
-        $"(SELECT {SourceColumns} FROM {AthenaSql.Table(staging)} WHERE {Q(Batch)} = {batch})"));
 
     /// <summary>Makes the staging table: all keys that change, each with the number of its batch.</summary>
     public string Stage(TableIdentifier staging, string location, AthenaPartitions partitions)

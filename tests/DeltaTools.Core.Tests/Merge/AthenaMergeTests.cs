@@ -265,6 +265,29 @@ public sealed class AthenaMergeTests : AthenaMergeTest
         Assert.NotNull((await Warehouse.MergeAsync("2021-01-01")).Plan.NothingToDo);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Merge_InBatchesThatIsOvertakenByALaterDateIsRefused(bool byAthena)
+    {
+        string rows = string.Concat(Enumerable.Range(1, 150).Select(i => $"{i},p{i},First,f\n"));
+        await Warehouse.ImportAsync("employee_id,part,surname,record_deleted\n" + rows, "2021-01-01");
+        await Warehouse.CreatePartitionedReportAsync("employee_id int, part string, surname string", "part");
+        await Warehouse.MergeAsync("2021-01-01");
+        await Warehouse.ImportAsync("employee_id,part,surname,record_deleted\n" + rows.Replace("First", "Fourth", StringComparison.Ordinal), "2021-01-04");
+        await Warehouse.ImportAsync("employee_id,part,surname,record_deleted\n" + string.Concat(Enumerable.Range(1, 150).Select(i => $"{i},p{i},Fifth,{(i == 2 ? "t" : "f")}\n")), "2021-01-05");
+        Lab.Athena.Troubles.BeforeMerge = () => byAthena ? Warehouse.MergeAsync("2021-01-05") : OtherMergesAsync("2021-01-05");
+
+        var error = await Assert.ThrowsAsync<IcebergException>(() => Warehouse.MergeAsync("2021-01-04"));
+
+        Assert.Equal(IcebergErrorKind.ReportDateRefused, error.Kind);
+        List<string> now = await Warehouse.RowsAsync();
+        Assert.Equal(149, now.Count);
+        Assert.All(now, r => Assert.EndsWith("|Fifth", r, StringComparison.Ordinal));
+        Assert.NotNull((await Warehouse.MergeAsync("2021-01-05")).Plan.NothingToDo);
+        await AssertNoStagingAsync();
+    }
+
     [Fact]
     public async Task Merge_DoesWithoutTheTableOfBranchesWhereItIsShut()
     {
