@@ -104,6 +104,26 @@ public sealed class CsvDelta : DeltaSource
         return lines;
     }
 
+    /// <remarks>A blank line of a single column may be a row.</remarks>
+    public override long? CountRows()
+    {
+        if (Columns.Length == 1) return null;
+        using StreamReader text = _file.OpenText();
+        var records = new CsvRecords(text, _dialect.Delimiter, _dialect.Quote);
+        if (HasHeader) records.Next();
+        try
+        {
+            long rows = 0;
+            while (records.Next() is not null) rows++;
+            return rows;
+        }
+        catch (IcebergException)
+        {
+            // A quoted field does not end: what follows is no rows to count.
+            return null;
+        }
+    }
+
     public override IcebergException? Explain(IcebergException error) => CsvFailure.Of(Name, _file.Encoding, error);
 
     private string Read(string more)

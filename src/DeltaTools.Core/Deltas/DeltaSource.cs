@@ -52,6 +52,9 @@ public abstract class DeltaSource
     /// <param name="broken">Lines that <see cref="NumberedRows"/> leaves out.</param>
     public abstract IReadOnlyList<long> LinesOf(IReadOnlyList<long> numbers, IReadOnlySet<long> broken);
 
+    /// <summary>Rows of the file, broken ones too, counted without the engine; null when it leaves none out unasked.</summary>
+    public virtual long? CountRows() => null;
+
     /// <summary>What an error of the engine means when it refuses the delta as a whole; null when the error says enough.</summary>
     public virtual IcebergException? Explain(IcebergException error) => null;
 

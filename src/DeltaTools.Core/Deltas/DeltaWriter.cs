@@ -68,11 +68,13 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
             if (rejects.Total == 0 && delta.Explain(e) is { } explained) throw explained;
             if (rejects.Total == 0) throw;
             Report(delta, rejects);
-            return import with
+            PendingImport rest = import with
             {
                 Rejects = rejects,
                 Files = await DataFileWriter.WriteAsync(session, table.Store, target, Numbered(select.Fitting), cancel).ConfigureAwait(false),
             };
+            await CheckNoneIsLostAsync(table, rest).ConfigureAwait(false);
+            return rest;
         }
     }
 
@@ -97,6 +99,16 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
         {
             throw explained;
         }
+    }
+
+    /// <summary>Passing over broken rows, the engine leaves out without a word what it cannot read, such as text of another encoding.</summary>
+    private static async Task CheckNoneIsLostAsync(IcebergTable table, PendingImport import)
+    {
+        if (import.Delta.CountRows() is not { } rows || rows == import.Rows + import.Rejects.Total) return;
+        await table.Store.DeleteAsync([.. import.Files.Select(f => f.FilePath)], CancellationToken.None).ConfigureAwait(false);
+        throw new IcebergException(IcebergErrorKind.DeltaFileInvalid,
+            $"Nothing of '{import.Delta.Name}' was imported: of its {rows} rows {import.Rejects.Total} do not fit, and only {import.Rows} of the others can be read. "
+            + "Is the file in another encoding (-Encoding), or are its line ends mixed?");
     }
 
     private void Report(DeltaSource delta, Rejects rejects)

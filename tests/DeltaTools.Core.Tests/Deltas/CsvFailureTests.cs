@@ -26,6 +26,20 @@ public sealed class CsvFailureTests
     }
 
     [Fact]
+    public async Task Import_LosesNoRowOfAnotherEncodingAmongRowsThatAreRefused()
+    {
+        await using Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateRawAsync("id int, name string, date_received date");
+        var importer = new DeltaImporter(warehouse.Session, warehouse.Catalog, TableIdentifier.Parse("hr.raw_deltas"), new() { DateReceived = new(2024, 1, 1), ErrorLimit = 5 });
+
+        IcebergException refused = Assert.Single(await importer.ImportAsync([await OpenAsync(warehouse, "id,name\n1,a\nx,b\n2,Zo\u00eb\n3,c\n")], default)).Refused!;
+
+        Assert.Equal(IcebergErrorKind.DeltaFileInvalid, refused.Kind);
+        Assert.Contains("of its 4 rows 1 do not fit, and only 2 of the others can be read", refused.Message, StringComparison.Ordinal);
+        Assert.Null((await warehouse.RawAsync()).Metadata.CurrentSnapshot);
+    }
+
+    [Fact]
     public async Task InferTypes_SaysWhatIsWrongWithAFileThatTheEngineRefuses()
     {
         await using Warehouse warehouse = await Warehouse.OpenAsync();
