@@ -18,6 +18,7 @@ internal static class TargetEvolution
     {
         if (!options.UpdateColumn.IsEmpty) return [];
         Schema? known = state?.Source == source.Name ? source.Metadata.Schemas.FirstOrDefault(s => s.SchemaId == state.SourceSchemaId) : null;
+        if (known is not null && options.SchemaEvolution == SchemaEvolution.None) CheckNoneIsLost(source, target, known, columns, state!);
         NestedField[] fresh = [.. columns.SourceOnly.Where(f => known?.FindField(f.Id) is null)];
         if (options.SchemaEvolution == SchemaEvolution.None)
         {
@@ -32,6 +33,20 @@ internal static class TargetEvolution
             changes = changes.Concat(columns.Keys.Concat(columns.Values).Where(p => IsWider(p, target.Metadata.FormatVersion)).Select(p => new WidenColumn(p.Target.Name, p.Source.Type)));
         }
         return [.. changes];
+    }
+
+    /// <summary>A column that took part in the last merge, and was renamed in one of the two tables since, must not drop out without a word.</summary>
+    private static void CheckNoneIsLost(IcebergTable source, IcebergTable target, Schema known, MergeColumns columns, MergeState state)
+    {
+        if (target.Metadata.Schemas.FirstOrDefault(s => s.SchemaId == state.TargetSchemaId) is not { } had) return;
+        foreach (NestedField field in columns.SourceOnly)
+        {
+            if (known.FindField(field.Id) is not { } then || had.FindFieldIgnoreCase(then.Name) is not { } partner) continue;
+            string now = target.Metadata.CurrentSchema.FindField(partner.Id) is { } left ? $"is '{left.Name}' there" : "is no longer there";
+            throw new IcebergException(IcebergErrorKind.SchemaMismatch,
+                $"Column '{then.Name}' took part in the last merge and would drop out: it is '{field.Name}' in {source.Name}, and what it was merged to in {target.Name} {now}. "
+                + "Give both the same name with Set-IcebergTable -RenameColumn, or name the columns to merge with -UpdateColumn.");
+        }
     }
 
     /// <summary>The table as it would be with the changes.</summary>

@@ -12,6 +12,29 @@ public sealed class TargetEvolutionTests
 {
     private static readonly MergeOptions Options = new() { ReportDate = default, Key = ["id"] };
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Merge_DoesNotDropAColumnThatOneTableRenamed(bool inRaw)
+    {
+        await using Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateReportAsync("employee_id int, name string, city string");
+        await warehouse.ImportAsync("employee_id,name,city\n1,a,Bonn\n", "2024-01-01");
+        var options = new MergeOptions { ReportDate = default, Key = ["employee_id"] };
+        await warehouse.MergeAsync("2024-01-01", options);
+        UpdateSchema rename = new([new RenameColumn("name", "label")]);
+        await (inRaw ? await warehouse.RawAsync() : await warehouse.ReportAsync()).CommitAsync(rename, default);
+        await warehouse.ImportAsync(inRaw ? "employee_id,label,city\n1,b,Bonn\n" : "employee_id,name,city\n1,b,Bonn\n", "2024-01-02");
+
+        IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => warehouse.MergeAsync("2024-01-02", options));
+
+        Assert.Equal(IcebergErrorKind.SchemaMismatch, error.Kind);
+        Assert.Contains("'label'", error.Message, StringComparison.Ordinal);
+        await (inRaw ? await warehouse.ReportAsync() : await warehouse.RawAsync()).CommitAsync(rename, default);
+        await warehouse.MergeAsync("2024-01-02", options);
+        Assert.Equal("1|b|Bonn", Assert.Single(await warehouse.RowsAsync()));
+    }
+
     [Fact]
     public async Task Merge_StopsAtANewColumnAndExplains()
     {
