@@ -81,11 +81,11 @@ public sealed class RestCatalogTests : IAsyncLifetime, IDisposable
         ];
         for (int i = 0; i < 18; i++) _server.Faults.Add(new Fault(kinds[i % kinds.Length]) { After = 2 * i });
         for (int i = 0; i < 6; i++) _server.Faults.Add(new Fault(i % 2 == 0 ? FaultKind.LostResponse : FaultKind.ErrorAfterSuccess, "updateTable"));
-        for (int i = 0; i < 32; i++) _s3.Faults.Add(new Fault(kinds[i % 8]) { After = 3 * i });
+        for (int i = 0; i < 32; i++) _s3.Faults.Add(new Fault(kinds[i % 8]) { After = 2 * i });
         EmployeesJob.Run(_session);
 
-        Assert.True(_server.Faults.Met > 6, $"{_server.Faults.Met} faults of the catalog met");
-        Assert.True(_s3.Faults.Met > 10, $"{_s3.Faults.Met} faults of the storage met");
+        Assert.True(_server.Faults.Met > 12, $"{_server.Faults.Met} faults of the catalog met");
+        Assert.True(_s3.Faults.Met > 20, $"{_s3.Faults.Met} faults of the storage met");
         _server.Faults.Clear();
         _s3.Faults.Clear();
         _session.Invoke("Remove-IcebergTable hr.employee, hr.raw_deltas -Purge -Force");

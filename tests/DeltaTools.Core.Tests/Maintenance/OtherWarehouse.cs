@@ -71,9 +71,9 @@ internal static class OtherWarehouse
     /// <summary>Imports and merges many deltas, each with a key of its own and one that both writers fight for.</summary>
     private static async Task RaceAsync(Warehouse warehouse, string name)
     {
-        await OtherProcess.MeetAsync(Path.Combine(warehouse.Folder, "meet"), name);
         for (int i = 1; i <= ProcessTests.Deltas; i++)
         {
+            await OtherProcess.MeetAsync(Path.Combine(warehouse.Folder, "meet"), name, i - 1, ProcessTests.Deltas);
             int key = (name == "x" ? 1000 : 2000) + i;
             await warehouse.ImportAsync(string.Create(CultureInfo.InvariantCulture, $"employee_id,surname\n{key},{name}\n0,{name}{i}\n"), RaceDay);
             await warehouse.MergeAsync(RaceDay);

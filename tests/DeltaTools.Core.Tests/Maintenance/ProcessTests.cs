@@ -104,6 +104,10 @@ public class ProcessTests
         Assert.Equal((2 * Deltas) + 1, newest.Count);
         Assert.Equal(newest.Values.Order(StringComparer.Ordinal), await warehouse.RowsAsync());
         Assert.Null((await warehouse.MergeAsync("2024-01-01")).SnapshotId);
+        // Both took part all along; neither had to wait for the other's end.
+        string writers = string.Concat(arrived.Where(r => !r.StartsWith("0|", StringComparison.Ordinal)).Select(r => r.Split('|')[1]));
+        Assert.Contains("xy", writers, StringComparison.Ordinal);
+        Assert.Contains("yx", writers, StringComparison.Ordinal);
         Assert.InRange(report.Metadata.Snapshots.Length, 1, 2 * Deltas);
         await AssertOnlyOrphansAreLeftAsync(warehouse);
     }

@@ -40,21 +40,23 @@ internal static class OtherProcess
             return 0;
         }
         IcebergTable table = await IcebergTable.LoadAsync(catalog, TableIdentifier.Parse("hr.t"), default);
-        if (what == "append") await MeetAsync(warehouse, name);
-        for (int i = 0; i < int.Parse(count, CultureInfo.InvariantCulture); i++)
+        int times = int.Parse(count, CultureInfo.InvariantCulture);
+        for (int i = 0; i < times; i++)
         {
+            if (what == "append") await MeetAsync(warehouse, name, i, times);
             DataFile file = await WriteAsync(table, $"{name}-{i}");
             table = (await table.CommitAsync(await ActionAsync(table, what, file), default)).Table;
         }
         return 0;
     }
 
-    /// <summary>Waits until two writers are ready, so that neither is done before the other has started.</summary>
-    internal static async Task MeetAsync(string warehouse, string name)
+    /// <summary>Waits for the other of two writers before the first of its works and in the middle, so that neither is done before the other has begun.</summary>
+    internal static async Task MeetAsync(string warehouse, string name, int work, int works)
     {
-        string folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(warehouse))!;
-        await File.WriteAllTextAsync(Path.Combine(folder, name + ".ready"), "");
-        while (Directory.GetFiles(folder, "*.ready").Length < 2) await Task.Delay(5);
+        if (work != 0 && work != works / 2) return;
+        string folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(warehouse))!, place = $".ready{work}";
+        await File.WriteAllTextAsync(Path.Combine(folder, name + place), "");
+        while (Directory.GetFiles(folder, "*" + place).Length < 2) await Task.Delay(5);
     }
 
     /// <summary>A data file as an engine makes it: written in place, then published. Its content does not matter here.</summary>

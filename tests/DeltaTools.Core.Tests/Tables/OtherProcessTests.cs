@@ -22,6 +22,10 @@ public class OtherProcessTests
         Assert.Equal(2 * Commits, Ancestry.Of(now, head.SnapshotId).Count());
         Assert.Equal(Enumerable.Range(1, 2 * Commits).Select(n => (long)n), now.Snapshots.Select(s => s.SequenceNumber));
         Assert.Equal($"{2 * Commits * 10}", head.Summary["total-records"]);
+        // Both took part all along; neither had to wait for the other's end.
+        string writers = string.Concat((await fixture.EntriesAsync(head)).OrderBy(e => e.SequenceNumber).Select(e => Path.GetFileName(e.DataFile.FilePath)[0]));
+        Assert.Contains("xy", writers);
+        Assert.Contains("yx", writers);
     }
 
     /// <summary>kill -9 at every place that a commit passes, one after the other, until one gets through.</summary>
