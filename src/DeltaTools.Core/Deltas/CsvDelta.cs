@@ -71,10 +71,9 @@ public sealed class CsvDelta : DeltaSource
     {
         var broken = new List<BadRow>();
         using StreamReader text = _file.OpenText();
-        var records = new CsvRecords(text, _dialect.Delimiter, _dialect.Quote);
+        CsvRecords records = RowsOf(text);
         try
         {
-            if (HasHeader) records.Next();
             while (broken.Count < limit && records.Next() is { } fields)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -95,8 +94,7 @@ public sealed class CsvDelta : DeltaSource
     {
         var lines = new List<long>();
         using StreamReader text = _file.OpenText();
-        var records = new CsvRecords(text, _dialect.Delimiter, _dialect.Quote);
-        if (HasHeader) records.Next();
+        CsvRecords records = RowsOf(text);
         for (long number = 0; lines.Count < numbers.Count && records.Next() is not null;)
         {
             if (!broken.Contains(records.Line) && ++number == numbers[lines.Count]) lines.Add(records.Line);
@@ -109,8 +107,7 @@ public sealed class CsvDelta : DeltaSource
     {
         if (Columns.Length == 1) return null;
         using StreamReader text = _file.OpenText();
-        var records = new CsvRecords(text, _dialect.Delimiter, _dialect.Quote);
-        if (HasHeader) records.Next();
+        CsvRecords records = RowsOf(text);
         try
         {
             long rows = 0;
@@ -125,6 +122,14 @@ public sealed class CsvDelta : DeltaSource
     }
 
     public override IcebergException? Explain(IcebergException error) => CsvFailure.Of(Name, _file.Encoding, error);
+
+    /// <summary>The records after the header.</summary>
+    private CsvRecords RowsOf(StreamReader text)
+    {
+        var records = new CsvRecords(text, _dialect.Delimiter, _dialect.Quote);
+        if (HasHeader) records.Next();
+        return records;
+    }
 
     private string Read(string more)
     {

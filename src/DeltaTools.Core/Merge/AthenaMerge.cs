@@ -43,10 +43,12 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
         _ when options.SchemaEvolution != Deltas.SchemaEvolution.None => "-SchemaEvolution is done by the embedded engine only",
         _ when LaterColumns.First(source.Metadata) is { } later =>
             $"the raw table has rows from before its column '{later}', which the embedded engine tells from NULLs",
-        _ when MergeOpening.Of(target, source, options).Renews => "the versions that -Mode Scd2 left are taken out by the embedded engine only",
-        _ when MergeOpening.Of(target, source, options).Replays => "the report table has got columns since its last merge, whose history the embedded engine plays",
-        _ => null,
+        _ => Obstacle(MergeOpening.Of(target, source, options)),
     };
+
+    private static string? Obstacle(MergeOpening opening) =>
+        opening.Renews ? "the versions that -Mode Scd2 left are taken out by the embedded engine only"
+        : opening.Replays ? "the report table has got columns since its last merge, whose history the embedded engine plays" : null;
 
     public async Task<MergePlan> PlanAsync(CancellationToken cancel)
     {
