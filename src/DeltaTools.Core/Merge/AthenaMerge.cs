@@ -71,13 +71,14 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
             catch (IcebergException e) when (e.Kind == IcebergErrorKind.CommitConflict)
             {
                 Log($"attempt {retry.Attempts}: {e.Message}");
-                if (!await retry.WaitAsync(cancel).ConfigureAwait(false)) throw;
+                bool again = await retry.WaitAsync(cancel).ConfigureAwait(false);
+                IcebergTable now = await target.RefreshAsync(cancel).ConfigureAwait(false);
+                plan = await PlanAsync(now, cancel).ConfigureAwait(false);
+                // The commit that was called failed may have happened; that is looked for also when there is to be no other attempt.
+                if (!plan.Plan.ChangesRows && Landed(now, first) is { } landed)
+                    return await FinishAsync(first with { Target = now }, landed, retry.Attempts, cancel).ConfigureAwait(false);
+                if (!again) throw;
             }
-            IcebergTable now = await target.RefreshAsync(cancel).ConfigureAwait(false);
-            plan = await PlanAsync(now, cancel).ConfigureAwait(false);
-            // The commit that was called failed may have happened.
-            if (!plan.Plan.ChangesRows && Landed(now, first) is { } landed)
-                return await FinishAsync(first with { Target = now }, landed, retry.Attempts, cancel).ConfigureAwait(false);
             first = plan;
         }
     }

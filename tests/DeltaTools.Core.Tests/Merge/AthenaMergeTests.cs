@@ -5,6 +5,7 @@ using DeltaTools.Core.Scan;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Tables;
 using DeltaTools.Core.Tables.Actions;
+using DeltaTools.Core.Tests.Catalogs;
 using DeltaTools.TestServers.Athena;
 using DeltaTools.TestServers.Faults;
 
@@ -263,6 +264,45 @@ public sealed class AthenaMergeTests : AthenaMergeTest
         Assert.Single(Lab.Athena.Queries, q => q.Sql.StartsWith("MERGE", StringComparison.Ordinal));
         Assert.Equal(Tutorial.Report1, await Warehouse.RowsAsync());
         Assert.NotNull((await Warehouse.MergeAsync("2021-01-01")).Plan.NothingToDo);
+    }
+
+    /// <summary>Athena documents the count for INSERT and UPDATE, so a merge has to find its end without, also where nothing may be tried again.</summary>
+    [Fact]
+    public async Task Merge_ThatIsNotCountedIsLookedForAlsoWithoutRetries()
+    {
+        await Warehouse.ImportAsync(Tutorial.Day1, "2021-01-01");
+        await Warehouse.CreateReportAsync(Tutorial.Schema);
+        await (await Warehouse.ReportAsync()).CommitAsync(new UpdateProperties { Set = SampleTables.Properties(("commit.retry.num-retries", "0")) }, default);
+        Lab.Athena.Troubles.HidesUpdateCount = true;
+
+        MergeSummary merged = await Warehouse.MergeAsync("2021-01-01");
+
+        Assert.Equal((5, 0, 0, 0), Counts(merged));
+        Assert.Equal((await Warehouse.ReportAsync()).Metadata.CurrentSnapshotId, merged.SnapshotId);
+        Assert.Equal(Tutorial.Report1, await Warehouse.RowsAsync());
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Merge_InBatchesFindsItsEndWithoutCountsAndWithoutTheTableOfBranches(bool uncounted, bool shut)
+    {
+        string rows = string.Concat(Enumerable.Range(1, 250).Select(i => $"{i},p{i},First,f\n"));
+        await Warehouse.ImportAsync("employee_id,part,surname,record_deleted\n" + rows, "2021-01-01");
+        await Warehouse.CreatePartitionedReportAsync("employee_id int, part string, surname string", "part");
+        Lab.Athena.Troubles.HidesUpdateCount = uncounted;
+        if (shut) Lab.Athena.Troubles.Fail("$refs", new AthenaFailure("PERMISSION_DENIED: Access Denied: Cannot select from table hr.employee$refs", 2, 1), times: 100);
+
+        MergeSummary merged = await Warehouse.MergeAsync("2021-01-01");
+
+        Assert.Equal((250, 0, 0, 0), Counts(merged));
+        IcebergTable report = await Warehouse.ReportAsync();
+        Assert.Equal(report.Metadata.CurrentSnapshotId, merged.SnapshotId);
+        Assert.Equal(3, report.Metadata.Snapshots.Length);
+        Assert.Equal(250, (await Warehouse.RowsAsync()).Count);
+        Assert.NotNull((await Warehouse.MergeAsync("2021-01-01")).Plan.NothingToDo);
+        await AssertNoStagingAsync();
     }
 
     [Theory]
