@@ -33,7 +33,7 @@ public sealed record StrictCast(string Value, string Fits)
     /// <param name="text">SQL of the text.</param>
     public static StrictCast Of(string text, IcebergType type, TextCulture culture)
     {
-        string number = Number(text, culture);
+        string number = CultureCast.Number(text, culture);
         return type switch
         {
             { Id: TypeId.String } => new(text, "true"),
@@ -45,13 +45,12 @@ public sealed record StrictCast(string Value, string Fits)
             { Id: TypeId.Float or TypeId.Double } => Checked(text,
                 $"CASE WHEN NOT contains({text}, '_') AND (NOT isinf({TryCast(number, type)}) OR contains(lower({text}), 'inf')) THEN {TryCast(number, type)} END"),
             DecimalType d => Guarded(number, type, $@"[+-]?[0-9]*\.?[0-9]{{0,{d.Scale}}}0*"),
-            { Id: TypeId.Date } when culture.DatePatterns.Count > 0 => Checked(text, $"CAST({Strptime(text, culture.DatePatterns)} AS DATE)"),
+            { Id: TypeId.Date } when culture.Date is not null => Checked(text, CultureCast.Moment(text, type, culture)),
             { Id: TypeId.Date } => Guarded(text, type, Date) with { Plain = $"{PlainText.Date}({text})" },
-            // The engine knows 24:00:00; Iceberg's time ends before it.
-            { Id: TypeId.Time } => Guarded($"nullif(trim({text}), '24:00:00')", type, Time) with { Fits = $"({Guarded(text, type, Time).Fits}) AND coalesce(trim({text}) NOT LIKE '24:%', true)" },
-            { Id: TypeId.Timestamp } => Stamp(text, type, $"{Date}([T ]{Time})?", culture),
-            { Id: TypeId.TimestampNs } => Stamp(text, type, Nanos($"{Date}([T ]{Time})?"), culture),
-            { Id: TypeId.TimestampTz } => Guarded(text, type, $"{Date}[T ]{Time}{Zone}"),
+            { Id: TypeId.Time } => Or(IsoTime(text, type), text, type, culture),
+            { Id: TypeId.Timestamp } => Or(Guarded(text, type, $"{Date}([T ]{Time})?"), text, type, culture),
+            { Id: TypeId.TimestampNs } => Or(Guarded(text, type, Nanos($"{Date}([T ]{Time})?")), text, type, culture),
+            { Id: TypeId.TimestampTz } => Or(Guarded(text, type, $"{Date}[T ]{Time}{Zone}"), text, type, culture),
             { Id: TypeId.TimestampTzNs } => Guarded(text, type, Nanos($"{Date}[T ]{Time}{Zone}")),
             { Id: TypeId.Uuid } => Guarded(text, type, Uuid),
             FixedType f => Hex(text, $"{{{f.Length}}}"),
@@ -66,15 +65,20 @@ public sealed record StrictCast(string Value, string Fits)
     private static StrictCast Guarded(string text, IcebergType type, string pattern)
     {
         string value = TryCast(text, type), usual = $"CAST({value} AS VARCHAR) = {text}";
+        // The engine knows days without end; Iceberg has none.
+        if (type.Id is TypeId.Date or TypeId.Timestamp or TypeId.TimestampTz or TypeId.TimestampNs or TypeId.TimestampTzNs) usual += $" AND {text} NOT IN ('infinity', '-infinity')";
         return new(value, $"CASE WHEN {text} IS NULL OR {usual} THEN true ELSE {value} IS NOT NULL AND regexp_full_match(trim({text}), '{pattern}') END");
     }
 
-    private static StrictCast Stamp(string text, IcebergType type, string pattern, TextCulture culture)
+    /// <summary>The engine knows 24:00:00; Iceberg's time ends before it.</summary>
+    private static StrictCast IsoTime(string text, IcebergType type) => Guarded($"nullif(trim({text}), '24:00:00')", type, Time) with
     {
-        StrictCast iso = Guarded(text, type, pattern);
-        return culture.TimestampPatterns.Count == 0 ? iso
-            : Checked(text, $"CASE WHEN {iso.Fits} THEN {iso.Value} ELSE CAST({Strptime(text, culture.TimestampPatterns)} AS {DuckTypes.Of(type)}) END");
-    }
+        Fits = $"({Guarded(text, type, Time).Fits}) AND coalesce(trim({text}) NOT LIKE '24:%', true)",
+    };
+
+    /// <summary>ISO text, or else text as the culture writes it.</summary>
+    private static StrictCast Or(StrictCast iso, string text, IcebergType type, TextCulture culture) => culture.Date is null ? iso
+        : Checked(text, $"CASE WHEN {iso.Fits} THEN {iso.Value} ELSE ({CultureCast.Moment(text, type, culture)}) END");
 
     private static StrictCast Hex(string text, string count) => new(
         $"CASE WHEN regexp_full_match({text}, '([0-9a-fA-F]{{2}}){count}') THEN unhex({text}) END",
@@ -83,20 +87,4 @@ public sealed record StrictCast(string Value, string Fits)
     private static string Nanos(string pattern) => pattern.Replace("{1,6}", "{1,9}", StringComparison.Ordinal);
 
     private static string TryCast(string text, IcebergType type) => $"TRY_CAST({text} AS {DuckTypes.Of(type)})";
-
-    private static string Strptime(string text, IReadOnlyList<string> patterns) =>
-        $"try_strptime(trim({text}), [{string.Join(", ", patterns.Select(Sql.Text))}])";
-
-    /// <summary>The text with the culture's group separators taken out and its decimal separator made a point.</summary>
-    /// <remarks>Text with separators that part no groups becomes one that is no number: '1.23' is not 123 where the point parts groups.</remarks>
-    private static string Number(string text, TextCulture culture)
-    {
-        if (culture.GroupSeparator is { } group)
-        {
-            string groups = Sql.Text($@"\s*[+-]?[1-9][0-9]{{0,2}}([{group}][0-9]{{{culture.SmallestGroup},3}})*[{group}][0-9]{{3}}([{culture.DecimalSeparator}][0-9]*)?([eE][+-]?[0-9]+)?\s*");
-            string separator = Sql.Text(group.ToString());
-            text = $"CASE WHEN contains({text}, {separator}) AND NOT regexp_full_match({text}, {groups}) THEN 'no number' ELSE replace({text}, {separator}, '') END";
-        }
-        return culture.DecimalSeparator == '.' ? text : $"replace({text}, {Sql.Text(culture.DecimalSeparator.ToString())}, '.')";
-    }
 }
