@@ -61,11 +61,13 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private protected bool Confirmed(string target, string action, bool force = false)
     {
         bool asked = MyInvocation.BoundParameters.ContainsKey("Confirm");
-        bool whatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
-            ? ((SwitchParameter)bound).IsPresent
-            : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
-        return (force && !asked && !whatIf) || ShouldProcess(target, action);
+        return (force && !asked && !IsWhatIf) || ShouldProcess(target, action);
     }
+
+    /// <summary>Whether nothing may be changed, by -WhatIf or the preference variable.</summary>
+    private protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
+        ? ((SwitchParameter)bound).IsPresent
+        : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
 
     /// <summary>The path as PowerShell sees it, relative to the current location; URIs stay.</summary>
     private protected string FullPath(string path) =>

@@ -222,6 +222,21 @@ public sealed class ImportDeltaTests : IDisposable
         Assert.Empty(_session.Invoke("Get-IcebergTable"));
     }
 
+    [Fact]
+    public void Import_WhatIfTellsTheNumbers()
+    {
+        string file = File("a.csv", Header + "1,M,Dexter,1,f\nx,M,Ann,1,f\n");
+        string import = $"Import-Delta '{file}' -Table hr.raw -DateReceived 2021-01-01 -ErrorLimit 1";
+        _session.Invoke("New-IcebergTable hr.raw 'employee_id long, sex string, forename string, department_id long, record_deleted boolean, date_received date'");
+
+        string shown = _session.Show(import + " -WhatIf -ErrorAction SilentlyContinue").ReplaceLineEndings(" ");
+        Assert.Contains("a.csv into hr.raw: 1 rows, 1 rejected, received 2021-01-01", shown, StringComparison.Ordinal);
+        Assert.Contains("line 3, column employee_id: 'x' is not a long", Assert.Single(_session.Run(import + " -WhatIf").Errors).Exception.Message, StringComparison.Ordinal);
+        Assert.Empty(_session.Invoke("Get-DeltaLedger hr.raw"));
+        _session.Run(import);
+        Assert.Contains("nothing to do, its content was imported before (snapshot ", _session.Show(import + " -WhatIf").ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
     private string File(string name, string content)
     {
         string path = System.IO.Path.Combine(_session.Folder, name);

@@ -23,6 +23,7 @@ namespace DeltaTools.Cmdlets.Commands;
 /// absent_columns, which is added when it is needed, remembers that.</para>
 /// <para>A sheet of an Excel workbook (.xlsx) is read as Excel shows it: numbers to 15 digits, dates, texts; an empty cell is NULL. Errors name the row of the sheet.</para>
 /// <para>The same content for the same date is imported once, whatever the file is called: the second time the status is AlreadyImported.</para>
+/// <para>-WhatIf reads and checks the files, and tells their rows, those that do not fit, what the table's columns would become, and what was imported before.</para>
 /// <para>All files of one call are one commit. A file that is refused is an error, and the others are imported.</para>
 /// </remarks>
 /// <example>Import one day's file<code>Import-Delta ./employees-2021-01-01.csv -Table hr.raw_deltas -DateReceived 2021-01-01</code></example>
@@ -41,6 +42,7 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
     private const string ObjectSet = "InputObject";
 
     private const string Example = "hr.raw_deltas";
+    private const string Action = "Import delta";
 
     private readonly List<string> _files = [];
     private ObjectSpool? _objects;
@@ -131,7 +133,8 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
     [EncodingTransformation]
     public Encoding Encoding { get; set; } = Encoding.UTF8;
 
-    /// <summary>How numbers and dates are written, such as de-DE.</summary>
+    /// <summary>How numbers and dates are written, such as de-DE: dates, times and timestamps as its short and long patterns say, numbers with or without its group
+    /// separators. Where thousands are parted by a space or an apostrophe, every kind of it will do. ISO dates are always understood.</summary>
     /// <value>point as decimal separator, dates as 2021-01-31</value>
     [Parameter]
     public CultureInfo? Culture { get; set; }
@@ -197,7 +200,7 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
         };
         IcebergCatalog connection = await ConnectionAsync(Table, cancel);
         string what = _objects is null ? _files.Count == 1 ? _files[0] : $"{_files.Count} files" : $"{ViewFormat.Count(_objects.Count)} objects";
-        if (!Confirmed($"{what} into {name}", "Import delta")) return;
+        if (!IsWhatIf && !Confirmed($"{what} into {name}", Action)) return;
 
         using DuckSession session = DuckSession.Open(connection.Engine);
         List<DeltaSource> deltas = await OpenAsync(session, cancel);
@@ -209,8 +212,9 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
             Reject = rejected.Add,
             Derive = Mode == ImportMode.FullExtract ? new FullExtract(session, options.Key, MaxDeletePercent).DeriveAsync : null,
         };
-        IReadOnlyList<DeltaOutcome> outcomes = await WithProgress($"Importing into {name}", what, session, importer.ImportAsync(deltas, cancel));
-        RunspaceSession.Current.Completions.Clear();
+        IReadOnlyList<DeltaOutcome> outcomes = await WithProgress(
+            $"Importing into {name}", what, session, IsWhatIf ? importer.TryAsync(deltas, cancel) : importer.ImportAsync(deltas, cancel));
+        if (!IsWhatIf) RunspaceSession.Current.Completions.Clear();
         Report(outcomes, rejected, new TableArgument(name.ToString()) { Connection = connection });
     }
 
@@ -281,6 +285,15 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
         return deltas;
     }
 
+    /// <summary>What an import would do.</summary>
+    private static string Describe(DeltaTools.Core.Deltas.DeltaImport import)
+    {
+        if (import.Status == DeltaImportStatus.AlreadyImported)
+            return $"{import.Source} into {import.Table}: nothing to do, its content was imported before{(import.SnapshotId is { } snapshot ? $" (snapshot {snapshot})" : "")}";
+        string rejected = import.Rejected == 0 ? "" : $", {ViewFormat.Count(import.Rejected)} rejected";
+        return $"{import.Source} into {import.Table}: {ViewFormat.Count(import.Rows)} rows{rejected}, received {ViewFormat.Date(import.DateReceived)}{string.Concat(import.Notes.Select(n => $"; {n}"))}";
+    }
+
     private void Report(IReadOnlyList<DeltaOutcome> outcomes, List<BadRow> rejected, TableArgument table)
     {
         foreach (BadRow row in rejected) WriteError(ErrorRecords.Of(row));
@@ -288,10 +301,11 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
         {
             if (outcome.Import is { } import)
             {
-                foreach (string note in import.Notes) WriteVerbose($"{import.Source}: {note}.");
+                foreach (string note in IsWhatIf ? [] : import.Notes) WriteVerbose($"{import.Source}: {note}.");
                 if (import.DateReceived > DateOnly.FromDateTime(DateTime.Today)) WriteWarning($"{import.Source} has the date received {import.DateReceived:yyyy-MM-dd}, which lies in the future.");
                 if (import.NewestBefore is { } newest) WriteWarning($"{import.Source} is late: {table.Text} has rows up to {newest:yyyy-MM-dd} already. The next merge fits its rows in by their dates.");
-                WriteObject(new DeltaImport(table, import));
+                if (IsWhatIf) Confirmed(Describe(import), Action);
+                else WriteObject(new DeltaImport(table, import));
             }
         }
         // At the end, so that with -ErrorAction Stop the results of the files that went well are out.

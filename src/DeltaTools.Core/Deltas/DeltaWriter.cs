@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Embedded.Functions;
+using DeltaTools.Core.Embedded.Rows;
 using DeltaTools.Core.Embedded.Writing;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Evolution;
@@ -17,6 +18,9 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
 
     /// <inheritdoc cref="DeltaImporter.Derive"/>
     public Func<DeliveredRows, CancellationToken, Task<DerivedRows>>? Derive { get; init; }
+
+    /// <summary>Reads, checks and counts the rows, and writes nothing.</summary>
+    public bool IsTrial { get; init; }
 
     /// <summary>The table with the columns that the delta needs, as far as the options allow.</summary>
     /// <exception cref="IcebergException">SchemaMismatch: it needs more than is allowed.</exception>
@@ -56,11 +60,8 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
         {
             await using DerivedRows? derived = Derive is null ? null
                 : await Derive(new(table, delta.Name, select.Strict, date.Last), cancel).ConfigureAwait(false);
-            return import with
-            {
-                Notes = [.. import.Notes, .. derived?.Notes ?? []],
-                Files = await DataFileWriter.WriteAsync(session, table.Store, target, Numbered(derived?.Select ?? select.Strict), cancel).ConfigureAwait(false),
-            };
+            return await StoreAsync(
+                import with { Notes = [.. import.Notes, .. derived?.Notes ?? []] }, table, target, Numbered(derived?.Select ?? select.Strict), cancel).ConfigureAwait(false);
         }
         catch (IcebergException e) when (DeltaSelect.IsRefusal(e))
         {
@@ -68,14 +69,18 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
             if (rejects.Total == 0 && delta.Explain(e) is { } explained) throw explained;
             if (rejects.Total == 0) throw;
             Report(delta, rejects);
-            PendingImport rest = import with
-            {
-                Rejects = rejects,
-                Files = await DataFileWriter.WriteAsync(session, table.Store, target, Numbered(select.Fitting), cancel).ConfigureAwait(false),
-            };
+            PendingImport rest = await StoreAsync(import with { Rejects = rejects }, table, target, Numbered(select.Fitting), cancel).ConfigureAwait(false);
             await CheckNoneIsLostAsync(table, rest).ConfigureAwait(false);
             return rest;
         }
+    }
+
+    private async Task<PendingImport> StoreAsync(PendingImport import, IcebergTable table, WriteTarget target, string rows, CancellationToken cancel)
+    {
+        if (!IsTrial) return import with { Files = await DataFileWriter.WriteAsync(session, table.Store, target, rows, cancel).ConfigureAwait(false) };
+        // The columns are counted too, for the checks of their values to be made.
+        List<object?[]> counts = await RowReader.ReadAllAsync(session, $"SELECT count(*), count(COLUMNS(*)) FROM ({rows})", [], ValueForm.Physical, cancel).ConfigureAwait(false);
+        return import with { Counted = (long)counts[0][0]! };
     }
 
     /// <summary>The rows that do not fit.</summary>

@@ -24,5 +24,8 @@ internal sealed record PendingImport(DeltaSource Delta, ReceivedDate Date)
 
     public bool IsImported => !IsRepeat && Refused is null;
 
-    public long Rows => Files.Sum(f => f.RecordCount);
+    /// <summary>Rows that were counted instead of written.</summary>
+    public long Counted { get; init; }
+
+    public long Rows => Counted + Files.Sum(f => f.RecordCount);
 }

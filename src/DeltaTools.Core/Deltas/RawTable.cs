@@ -21,9 +21,7 @@ internal sealed class RawTable(ICatalog catalog, TableIdentifier name)
             Schema columns = await schema().ConfigureAwait(false);
             try
             {
-                LoadedTable created = await catalog.CreateTableAsync(name, null, location => TableMetadataFactory.Create(
-                    columns, PartitionSpec.Unpartitioned, SortOrder.Unsorted, location, StringMap.Empty.Add(DeltaImporter.TableKind, kind),
-                    2, Guid.NewGuid(), DateTimeOffset.UtcNow), cancel).ConfigureAwait(false);
+                LoadedTable created = await catalog.CreateTableAsync(name, null, location => First(columns, location, kind), cancel).ConfigureAwait(false);
                 return (IcebergTable.Of(catalog, created), true);
             }
             catch (IcebergException exists) when (exists.Kind == IcebergErrorKind.TableExists)
@@ -32,6 +30,23 @@ internal sealed class RawTable(ICatalog catalog, TableIdentifier name)
             }
         }
     }
+
+    /// <summary>The table as <see cref="OpenAsync"/> would give it; one that is absent is made up and not made.</summary>
+    public async Task<(IcebergTable Table, bool IsNew)> PeekAsync(Func<Task<Schema>> schema, string kind, CancellationToken cancel)
+    {
+        try
+        {
+            return (await IcebergTable.LoadAsync(catalog, name, cancel).ConfigureAwait(false), false);
+        }
+        catch (IcebergException e) when (e.Kind == IcebergErrorKind.TableNotFound)
+        {
+            TableMetadata metadata = First(await schema().ConfigureAwait(false), catalog.Warehouse, kind);
+            return (IcebergTable.Of(catalog, new LoadedTable(name, catalog.Warehouse, metadata, catalog.Stores.For(catalog.Warehouse))), true);
+        }
+    }
+
+    private static TableMetadata First(Schema columns, string location, string kind) => TableMetadataFactory.Create(
+        columns, PartitionSpec.Unpartitioned, SortOrder.Unsorted, location, StringMap.Empty.Add(DeltaImporter.TableKind, kind), 2, Guid.NewGuid(), DateTimeOffset.UtcNow);
 
     /// <summary>Takes back a table that was made for a delta which then was refused; not when somebody else has used it since.</summary>
     public async Task DropEmptyAsync()
