@@ -226,6 +226,32 @@ public sealed class MergeTests : IDisposable
     }
 
     [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Merge_GoesByArrival_AcrossPartitionsOfTheRawTable(int version)
+    {
+        File.WriteAllText($"{_session.Folder}/torn.csv", "id,v,reg\n1,first,z\n1,second,a\n2,first,a\n2,second,z\n");
+        File.WriteAllText($"{_session.Folder}/more.csv", "id,v,reg\n3,first,z\n4,first,a\n");
+        File.WriteAllText($"{_session.Folder}/most.csv", "id,v,reg\n3,second,a\n4,second,z\n");
+        _session.Invoke($"""
+            New-IcebergTable p.raw 'id int, v string, reg string, date_received date' -Partition reg -FormatVersion {version}
+            New-IcebergTable p.report 'id int, v string' -FormatVersion {version}
+            Import-Delta '{_session.Folder}/torn.csv' -Table p.raw -DateReceived 2021-01-01
+            Import-Delta '{_session.Folder}/more.csv', '{_session.Folder}/most.csv' -Table p.raw -DateReceived 2021-01-01
+            Optimize-IcebergTable p.raw -MinInputFiles 2
+            New-IcebergTable p.copy -Schema p.raw
+            """);
+
+        RunResult result = _session.Run("Invoke-IcebergMerge p.report -Source p.raw -Key id -ReportDate 2021-01-01");
+
+        Assert.Contains("4 keys have contradicting rows of one date in p.raw; the one that arrived last won", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Equal("1 second,2 second,3 second,4 second", _session.Single("(Get-IcebergData p.report | ForEach-Object { \"$($_.id) $($_.v)\" }) -join ','").ToString());
+        Assert.EndsWith("most.csv", _session.Single("(Get-IcebergRow p.report -Key 3).Source").ToString(), StringComparison.Ordinal);
+        Assert.Equal("True", _session.Single("(Test-IcebergReport p.report).Passed").ToString());
+        Assert.DoesNotContain("delta_row", _session.Single("(Get-IcebergTable p.copy).Schema.Name -join ','").ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("[pscustomobject] @{ employee_id = $null; sex = 'M'; record_deleted = $false }", "MergeKeyNull", "employee_id = NULL")]
     [InlineData("[pscustomobject] @{ employee_id = 7; sex = 'M'; record_deleted = $null }", "DeltaRowInvalid", "employee_id = 7")]
     [InlineData("[pscustomobject] @{ employee_id = 99999999999; sex = 'M'; record_deleted = $false }", "DeltaRowInvalid", "do not fit the types")]

@@ -21,6 +21,8 @@ namespace DeltaTools.Cmdlets.Commands;
 /// more than -ErrorLimit of them, and nothing of the file is imported.</para>
 /// <para>In CSV an unquoted empty field is NULL, a quoted one the empty string. A column that a delta does not carry is unchanged, not NULL: column
 /// absent_columns, which is added when it is needed, remembers that.</para>
+/// <para>Rows of one key and date count in the order in which they stand in the files. Where the table is partitioned by more than the date received, column delta_row, which is
+/// added then, keeps that order: the number of a row among those of its import. Merges go by it and copy it nowhere.</para>
 /// <para>A sheet of an Excel workbook (.xlsx) is read as Excel shows it: numbers to 15 digits, dates, texts; an empty cell is NULL. Errors name the row of the sheet.</para>
 /// <para>The same content for the same date is imported once, whatever the file is called: the second time the status is AlreadyImported.</para>
 /// <para>-WhatIf reads and checks the files, and tells their rows, those that do not fit, what the table's columns would become, and what was imported before.</para>

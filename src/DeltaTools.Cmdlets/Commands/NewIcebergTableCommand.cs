@@ -6,6 +6,7 @@ using DeltaTools.Cmdlets.Completion;
 using DeltaTools.Core;
 using DeltaTools.Core.Athena;
 using DeltaTools.Core.Catalogs;
+using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Spec.Text;
 using DeltaTools.Core.Tables.Actions;
@@ -141,6 +142,7 @@ public sealed class NewIcebergTableCommand : CatalogCmdlet
         Schema schema = SchemaArgument.Table(given) is { } other
             ? (await OpenAsync(other with { Connection = other.Connection ?? connection }, cancel)).Metadata.CurrentSchema
             : SchemaArgument.Parse(given);
+        schema = RawColumns.WithoutRow(schema);
         return IdentifierColumn.Length == 0 ? schema : SchemaArgument.Identify(schema, IdentifierColumn);
     }
 

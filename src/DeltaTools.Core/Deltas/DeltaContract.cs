@@ -19,7 +19,7 @@ internal sealed record DeltaContract(
         var notes = ImmutableArray.CreateBuilder<string>();
         foreach (NestedField field in table.Fields)
         {
-            int? index = field.Name == RawColumns.Date && date is not null ? date : Find(delta, table, field);
+            int? index = RowNumbers.Is(field) ? null : field.Name == RawColumns.Date && date is not null ? date : Find(delta, table, field);
             if (index is { } i && delta.Columns[i].Name != field.Name) notes.Add($"column '{delta.Columns[i].Name}' was taken as '{field.Name}'");
             feeds.Add(index);
         }
@@ -33,7 +33,7 @@ internal sealed record DeltaContract(
     }
 
     private static bool IsMissing(NestedField field) =>
-        field.Name is not (RawColumns.Date or RawColumns.Absent)
+        field.Name is not (RawColumns.Date or RawColumns.Absent) && !RowNumbers.Is(field)
         && !field.Name.Equals(RawColumns.Deleted, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The column of the same name, else the only one whose name differs just in case and fits no other table column exactly.</summary>

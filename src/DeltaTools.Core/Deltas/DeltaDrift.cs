@@ -23,7 +23,12 @@ internal sealed class DeltaDrift(DuckSession session, Schema table, string table
     {
         var changes = ImmutableArray.CreateBuilder<SchemaChange>();
         List<ColumnDifference> refused = [.. Unfit(delta, contract), .. Lacking(contract, delta)];
-        if (contract.New.Length > 0)
+        if (RowNumbers.Of(table) is { } numbers && contract.New.FirstOrDefault(i => delta.Columns[i].Name.Equals(numbers.Name, StringComparison.OrdinalIgnoreCase), -1) is >= 0 and var taken)
+        {
+            refused.Add(new(delta.Columns[taken].Name, delta.Columns[taken].Type?.ToString(), numbers.Type.ToString(),
+                "is where the table keeps the order of the rows: rename one of the two (Set-IcebergTable -RenameColumn)"));
+        }
+        else if (contract.New.Length > 0)
         {
             ImmutableArray<IcebergType> types = await delta.InferTypesAsync(session, cancel).ConfigureAwait(false);
             if (policy.SchemaEvolution == SchemaEvolution.None)

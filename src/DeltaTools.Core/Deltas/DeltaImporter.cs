@@ -140,7 +140,7 @@ public sealed class DeltaImporter(DuckSession session, ICatalog catalog, TableId
                     continue;
                 }
                 IcebergTable fitting = await writer.EvolveAsync(evolved, delta, date, cancel).ConfigureAwait(false);
-                PendingImport import = await writer.WriteAsync(fitting, delta, date, imports.Count(i => i.IsImported), cancel).ConfigureAwait(false);
+                PendingImport import = await writer.WriteAsync(fitting, delta, date, [.. imports.Where(i => i.IsImported)], cancel).ConfigureAwait(false);
                 imports.Add(import with { Notes = [.. NewColumns(evolved, fitting), .. import.Notes] });
                 evolved = fitting;
             }
@@ -160,7 +160,7 @@ public sealed class DeltaImporter(DuckSession session, ICatalog catalog, TableId
     private static IEnumerable<string> NewColumns(IcebergTable before, IcebergTable after)
     {
         Schema old = before.Metadata.CurrentSchema;
-        foreach (NestedField field in after.Metadata.CurrentSchema.Fields)
+        foreach (NestedField field in after.Metadata.CurrentSchema.Fields.Where(f => !RowNumbers.Is(f)))
         {
             if (old.Fields.FirstOrDefault(f => f.Id == field.Id) is not { } was) yield return $"column {field.Name} {field.Type} is new";
             else if (!was.Type.Equals(field.Type)) yield return $"column {field.Name} is widened from {was.Type} to {field.Type}";

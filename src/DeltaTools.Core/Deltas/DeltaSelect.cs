@@ -5,7 +5,7 @@ using DeltaTools.Core.Spec;
 
 namespace DeltaTools.Core.Deltas;
 
-/// <summary>SQL that turns a delta's rows into rows of its raw table.</summary>
+/// <summary>SQL that turns a delta's rows into rows of its raw table, not yet numbered (see <see cref="RowNumbers"/>).</summary>
 /// <param name="Date">Date of all rows; null when the delta has its own.</param>
 /// <param name="Keys">Columns that must not be NULL.</param>
 internal sealed record DeltaSelect(DeltaSource Delta, Schema Table, DeltaContract Contract, DateOnly? Date, ImmutableArray<string> Keys)
@@ -54,7 +54,7 @@ internal sealed record DeltaSelect(DeltaSource Delta, Schema Table, DeltaContrac
     private static string Value(int check) => "v" + check.ToString(CultureInfo.InvariantCulture);
 
     private string Items(Func<NestedField, int?, string> item) =>
-        string.Join(", ", Table.Fields.Select((f, i) => $"{item(f, Contract.Feeds[i])} AS {Sql.Column(f)}"));
+        string.Join(", ", Table.Fields.Index().Where(f => !RowNumbers.Is(f.Item)).Select(f => $"{item(f.Item, Contract.Feeds[f.Index])} AS {Sql.Column(f.Item)}"));
 
     private string CheckedItem(NestedField field, int? feed)
     {

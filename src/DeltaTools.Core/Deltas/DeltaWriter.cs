@@ -14,8 +14,6 @@ namespace DeltaTools.Core.Deltas;
 /// <param name="reject">Told about every row that is refused.</param>
 internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions options, Action<BadRow> reject)
 {
-    private const string Arrival = "_arrival";
-
     /// <inheritdoc cref="DeltaImporter.Derive"/>
     public Func<DeliveredRows, CancellationToken, Task<DerivedRows>>? Derive { get; init; }
 
@@ -35,25 +33,26 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
         // The rows that are there do not carry the new columns; when their files are packed, that has to be written down.
         bool notes = schema.FindField(RawColumns.Absent) is not null || changes.Contains(DeltaDrift.NoteAbsent);
         if (!notes && table.Metadata.CurrentSnapshot is not null && changes.Any(c => c is AddColumn)) changes = changes.Add(DeltaDrift.NoteAbsent);
+        if (RowNumbers.AreDue(table.Metadata)) changes = changes.Add(RowNumbers.Column(schema, delta));
         return changes.IsEmpty ? table : table.With(MetadataUpdates.Apply(
             table.Metadata, SchemaUpdate.Updates(table.Metadata, changes), TableClock.Now(table.Metadata)));
     }
 
-    /// <param name="ordinal">Place of the delta among those of its commit; the names of its files tell it.</param>
+    /// <param name="before">The deltas that go into the same commit before it.</param>
     /// <exception cref="IcebergException">DeltaRowInvalid: more rows than allowed do not fit; DeltaFileInvalid: it cannot be read as what it is.</exception>
-    public async Task<PendingImport> WriteAsync(IcebergTable table, DeltaSource delta, ReceivedDate date, int ordinal, CancellationToken cancel)
+    public async Task<PendingImport> WriteAsync(IcebergTable table, DeltaSource delta, ReceivedDate date, IReadOnlyCollection<PendingImport> before, CancellationToken cancel)
     {
         DeltaSelect select = SelectOf(table, delta, date);
-        bool partitioned = !table.Metadata.DefaultSpec.Fields.IsEmpty;
         // Merges go by the order of the rows, also when they fill several files, or are spread over partitions.
+        var order = ArrivalOrder.Of(table.Metadata, before.Sum(i => i.Rows));
         WriteTarget target = WriteTarget.Of(table.Metadata, table.Name) with
         {
-            FirstOrdinal = ordinal * WriteTarget.OrdinalsPerSource,
-            Partition = partitioned ? null : PartitionTuple.Empty,
+            // The names of the files tell the place of the delta among those of its commit.
+            FirstOrdinal = before.Count * WriteTarget.OrdinalsPerSource,
+            Partition = order.Column is null ? PartitionTuple.Empty : null,
             SortOrder = SortOrder.Unsorted,
-            OrderSql = partitioned ? Arrival : null,
+            OrderSql = order.Column,
         };
-        string Numbered(string rows) => partitioned ? $"SELECT *, row_number() OVER () AS {Arrival} FROM ({rows})" : rows;
         await EngineFunctions.EnsureAsync(session, cancel).ConfigureAwait(false);
         var import = new PendingImport(delta, date) { Notes = select.Contract.Notes };
         try
@@ -61,7 +60,7 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
             await using DerivedRows? derived = Derive is null ? null
                 : await Derive(new(table, delta.Name, select.Strict, date.Last), cancel).ConfigureAwait(false);
             return await StoreAsync(
-                import with { Notes = [.. import.Notes, .. derived?.Notes ?? []] }, table, target, Numbered(derived?.Select ?? select.Strict), cancel).ConfigureAwait(false);
+                import with { Notes = [.. import.Notes, .. derived?.Notes ?? []] }, table, target, order.Number(derived?.Select ?? select.Strict), cancel).ConfigureAwait(false);
         }
         catch (IcebergException e) when (DeltaSelect.IsRefusal(e))
         {
@@ -69,7 +68,7 @@ internal sealed class DeltaWriter(DuckSession session, DeltaImportOptions option
             if (rejects.Total == 0 && delta.Explain(e) is { } explained) throw explained;
             if (rejects.Total == 0) throw;
             Report(delta, rejects);
-            PendingImport rest = await StoreAsync(import with { Rejects = rejects }, table, target, Numbered(select.Fitting), cancel).ConfigureAwait(false);
+            PendingImport rest = await StoreAsync(import with { Rejects = rejects }, table, target, order.Number(select.Fitting), cancel).ConfigureAwait(false);
             await CheckNoneIsLostAsync(table, rest).ConfigureAwait(false);
             return rest;
         }

@@ -15,6 +15,9 @@ public static class Sql
     /// <summary>Column of scans that identifies a row of a data file: ordinal of the task &lt;&lt; 40 | position. A BIGINT.</summary>
     public const string RowKey = "_key";
 
+    /// <summary>Column of scans that is greater the later a row arrived, where that is asked for (see <see cref="Reading.ScanInput.NumberedBy"/>). A BIGINT.</summary>
+    public const string Arrival = "_arrival";
+
     public const int PositionBits = 40;
 
     public const long PositionMask = (1L << PositionBits) - 1;

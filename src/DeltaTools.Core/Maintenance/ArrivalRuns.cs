@@ -68,14 +68,8 @@ internal sealed class ArrivalRuns(TableMetadata metadata, long targetFileSize, C
     /// <summary>The partition that the file's rows have by the table's spec; null when that takes looking at them.</summary>
     private PartitionTuple? PartitionOf(FileScanTask file) => KnownPartition.Of(metadata.DefaultSpec, file);
 
-    private bool PartitionsFollowDate(IReadOnlyCollection<FileScanTask> files)
-    {
-        NestedField? date = metadata.CurrentSchema.Fields.FirstOrDefault(f => f.Name.Equals(RawColumns.Date, StringComparison.OrdinalIgnoreCase));
-        PartitionSpec spec = metadata.DefaultSpec;
-        // Of a time only the day counts.
-        return date is not null && files.All(f => f.File.SpecId == spec.SpecId) && spec.Fields.All(f => f.Transform is VoidTransform
-            || (f.SourceIds is [var source] && source == date.Id && (date.Type.Id == TypeId.Date || f.Transform is YearTransform or MonthTransform or DayTransform)));
-    }
+    private bool PartitionsFollowDate(IReadOnlyCollection<FileScanTask> files) =>
+        files.All(f => f.File.SpecId == metadata.DefaultSpecId) && RawTables.PartitionsFollowDate(metadata);
 
     private static double Size(IEnumerable<FileScanTask> files) => files.Sum(RowsDeleted.LiveBytes);
 }

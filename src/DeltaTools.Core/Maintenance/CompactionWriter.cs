@@ -12,12 +12,14 @@ namespace DeltaTools.Core.Maintenance;
 /// <summary>Writes the rows of a group of files to new files, without the rows that are deleted.</summary>
 internal sealed class CompactionWriter(DuckSession session, IcebergTable table, CompactionLayout layout)
 {
+    private readonly NestedField? _numbers = layout.KeepsArrival ? RowNumbers.Of(table.Metadata.CurrentSchema) : null;
+
     /// <returns>The new files, in the order of the rows where they keep it; nothing when all rows are deleted.</returns>
     public async Task<ImmutableArray<DataFile>> WriteAsync(CompactionGroup group, CancellationToken cancel)
     {
         WriteTarget target = layout.Target with { Partition = group.Partition };
-        // What is sorted, or spread over partitions, is cut by the writer; all else keeps its order from the first file to the last.
-        ImmutableArray<OutputSlice> slices = layout.Sorts || group.Partition is null
+        // What is sorted, or comes from several partitions of one commit, or is spread over partitions, is cut by the writer; all else keeps its order from the first file to the last.
+        ImmutableArray<OutputSlice> slices = layout.Sorts || group.Partition is null || (_numbers is not null && Arrival.IsSpread(group.Files))
             ? [new OutputSlice(group.Files, 0, null)] : OutputSlice.Cut(group.Files, target.TargetFileSize);
         List<DataFile> written = [];
         try
@@ -46,6 +48,7 @@ internal sealed class CompactionWriter(DuckSession session, IcebergTable table, 
             NameMapping = NameMappingJson.Of(table.Metadata),
             FilterSql = slice.Condition,
             WithRowKey = true,
+            NumberedBy = _numbers,
         }, cancel).ConfigureAwait(false);
         await using (scan.ConfigureAwait(false))
         {
@@ -65,6 +68,6 @@ internal sealed class CompactionWriter(DuckSession session, IcebergTable table, 
     private WriteTarget Ordered(WriteTarget target) => target with
     {
         // Files of different schemas are read group by group, so the order of arrival has to be restored.
-        OrderSql = layout.KeepsArrival ? Sql.RowKey : layout.ZOrder.IsEmpty ? null : ZOrder.Column,
+        OrderSql = layout.KeepsArrival ? _numbers is null ? Sql.RowKey : Sql.Arrival : layout.ZOrder.IsEmpty ? null : ZOrder.Column,
     };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Embedded.Reading;
 using DeltaTools.Core.Embedded.Rows;
@@ -28,11 +29,12 @@ internal sealed class DeltaRows(DuckSession session, IcebergTable raw, string da
             NameMapping = NameMappingJson.Of(metadata),
             FilterSql = Sql.Filter(bound, schema),
             WithRowKey = true,
+            NumberedBy = RowNumbers.Of(schema),
         }, cancel).ConfigureAwait(false);
         await using (scan.ConfigureAwait(false))
         {
             List<object?[]> rows = await RowReader.ReadAllAsync(session,
-                $"SELECT CAST({Sql.Column(date)} AS DATE) AS d, {Sql.RowKey} >> {Sql.PositionBits} FROM ({scan.Sql}) WHERE {Sql.Column(date)} IS NOT NULL ORDER BY d, {Sql.RowKey}",
+                $"SELECT CAST({Sql.Column(date)} AS DATE) AS d, {Sql.RowKey} >> {Sql.PositionBits} FROM ({scan.Sql}) WHERE {Sql.Column(date)} IS NOT NULL ORDER BY d, {scan.Input.ArrivalColumn}",
                 [], ValueForm.User, cancel).ConfigureAwait(false);
             var sources = new DeltaSources(metadata);
             return [.. rows.Select(row => sources.Describe((DateOnly)row[0]!, files[Convert.ToInt32(row[1], CultureInfo.InvariantCulture)]))];

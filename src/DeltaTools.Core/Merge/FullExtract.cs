@@ -65,7 +65,7 @@ public sealed class FullExtract(DuckSession session, ImmutableArray<string> key,
         NestedField[] keys = [.. key.Select(Column)];
         NestedField date = Column(RawColumns.Date), deleted = Column(RawColumns.Deleted);
         NestedField? absent = schema.FindField(RawColumns.Absent);
-        IEnumerable<NestedField> values = schema.Fields.Where(f => !keys.Contains(f) && f != date && f != deleted && f != absent);
+        IEnumerable<NestedField> values = schema.Fields.Where(f => !keys.Contains(f) && f != date && f != deleted && f != absent && !RowNumbers.Is(f));
         return new([.. keys.Select(k => new ColumnPair(k, k))], [.. values.Select(v => new ColumnPair(v, v))], [], null, null, deleted, date, [], absent, []);
     }
 
@@ -87,7 +87,7 @@ public sealed class FullExtract(DuckSession session, ImmutableArray<string> key,
         var source = new SourceRows(columns, options);
         string date = Sql.Column(columns.Date);
         string dated = $"SELECT * REPLACE ({DateSql.To(Sql.Date(delivered.Date), columns.Date.Type)} AS {date}), row_number() OVER () AS {Sql.RowKey} FROM ({delivered.Select})";
-        string table = await tables.CreateAsync("extract", source.Select(dated, "true"), cancel).ConfigureAwait(false);
+        string table = await tables.CreateAsync("extract", source.Select(dated, Sql.RowKey, "true"), cancel).ConfigureAwait(false);
         await new RowFaults(tables, source, columns, $"'{delivered.Name}'").CheckAsync(table, NullKeyRule.Error, cancel).ConfigureAwait(false);
         await tables.RowsAsync($"DELETE FROM {table} WHERE {RowNames.Deleted}", cancel).ConfigureAwait(false);
         string keys = RowNames.Keys(columns);

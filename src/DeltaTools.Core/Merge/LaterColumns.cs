@@ -16,6 +16,6 @@ internal static class LaterColumns
         IEnumerable<Schema> written = isWhole
             ? line.Select(s => raw.Schemas.FirstOrDefault(x => x.SchemaId == s.SchemaId)).OfType<Schema>() : raw.Schemas;
         Schema[] earlier = [.. written.Distinct()];
-        return raw.CurrentSchema.Fields.FirstOrDefault(f => f.Name != RawColumns.Absent && earlier.Any(s => s.Fields.All(x => x.Id != f.Id)))?.Name;
+        return raw.CurrentSchema.Fields.FirstOrDefault(f => f.Name != RawColumns.Absent && !RowNumbers.Is(f) && earlier.Any(s => s.Fields.All(x => x.Id != f.Id)))?.Name;
     }
 }

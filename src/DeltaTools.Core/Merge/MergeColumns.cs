@@ -71,7 +71,7 @@ public sealed record MergeColumns(
         }
         NestedField?[] roles = [deleted, date, absent, .. order];
         ImmutableArray<NestedField> sourceOnly = [.. source.Fields.Where(f =>
-            !roles.Contains(f) && keyPairs.All(p => p.Source != f) && values.All(p => p.Source != f)
+            !roles.Contains(f) && !RowNumbers.Is(f) && keyPairs.All(p => p.Source != f) && values.All(p => p.Source != f)
             && !Same(f, created) && !Same(f, updated) && !target.Fields.Any(t => history.Has(t) && Same(f, t)))];
         if (keys.FirstOrDefault(k => history.Has(k) || k == created || k == updated) is { } both)
         {
@@ -107,7 +107,7 @@ public sealed record MergeColumns(
     /// <summary>The pair of a target column with the source column of its name, or null when there is none.</summary>
     private static ColumnPair? Pair(Schema source, NestedField target)
     {
-        if (Top(source, target.Name) is not { } from) return null;
+        if (Top(source, target.Name) is not { } from || RowNumbers.Is(from)) return null;
         return ExactCast.CanFeed(from.Type, target.Type) ? new ColumnPair(from, target) : throw Mismatch(
             $"Column '{target.Name}' is {from.Type} in the raw table and {target.Type} in the report table, and the one cannot become the other.");
     }

@@ -11,7 +11,7 @@ internal static class RowNames
     /// <summary>Date received.</summary>
     public const string Date = "_date";
 
-    /// <summary>Order of arrival in the raw table: commit, file, row.</summary>
+    /// <summary>Order of arrival in the raw table: commit, file, row (see <see cref="Deltas.RawTables"/>).</summary>
     public const string Arrival = "_arr";
 
     /// <summary>Names of columns that the row's delta did not carry, or NULL.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Embedded.Reading;
 using DeltaTools.Core.Scan;
@@ -51,10 +52,11 @@ internal sealed class SourceLoader(DuckSession session, WorkingTables tables, Ic
             Schemas = source.Metadata.Schemas,
             NameMapping = NameMappingJson.Of(source.Metadata),
             WithRowKey = true,
+            NumberedBy = RowNumbers.Of(source.Metadata.CurrentSchema),
         }, cancel).ConfigureAwait(false);
         await using (scan.ConfigureAwait(false))
         {
-            string select = _rows.Select(scan.Sql, condition);
+            string select = _rows.Select(scan.Sql, scan.Input.ArrivalColumn, condition);
             if (keys is not null) select = $"SELECT * FROM ({select}) r SEMI JOIN {keys} l ON {RowNames.SameKey(columns, "r", "l")}";
             try
             {

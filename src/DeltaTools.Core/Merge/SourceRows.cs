@@ -18,9 +18,10 @@ internal sealed class SourceRows(MergeColumns columns, MergeOptions options)
             .Concat(new[] { columns.Deleted, columns.Absent }.OfType<NestedField>()).DistinctBy(f => f.Id),
     ];
 
-    /// <param name="scan">A SELECT of <see cref="Fields"/> with the row key.</param>
+    /// <param name="scan">A SELECT of <see cref="Fields"/> with their order of arrival.</param>
+    /// <param name="arrival">Its column with the order of arrival.</param>
     /// <param name="condition">More about the row, over <see cref="RowNames.Date"/> and <see cref="RowNames.Arrival"/>.</param>
-    public string Select(string scan, string condition)
+    public string Select(string scan, string arrival, string condition)
     {
         IEnumerable<string> keys = columns.Keys.Select((p, i) => $"{Cast(p).Value} AS {RowNames.Key(i)}");
         IEnumerable<string> values = columns.Values.Select((p, i) => $"{Cast(p).Value} AS {RowNames.Value(i)}");
@@ -31,7 +32,7 @@ internal sealed class SourceRows(MergeColumns columns, MergeOptions options)
             .. keys, .. values, .. orders,
             $"{Flag} AS {RowNames.Deleted}",
             $"{DateOf(columns.Date)} AS {RowNames.Date}",
-            $"{Sql.RowKey} AS {RowNames.Arrival}",
+            $"{arrival} AS {RowNames.Arrival}",
             $"{(columns.Absent is { } absent ? Sql.Column(absent) : "NULL::VARCHAR[]")} AS {RowNames.Absent}",
             $"{(fits.Length == 0 ? "false" : $"NOT ({string.Join(" AND ", fits)})")} AS {Bad}",
         ];

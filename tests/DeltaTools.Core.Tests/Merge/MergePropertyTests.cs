@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CsCheck;
+using DeltaTools.Core.Maintenance;
 using DeltaTools.Core.Merge;
 using DeltaTools.Core.Spec;
 
@@ -40,8 +41,11 @@ public sealed class MergePropertyTests
         from mode in OneOf("", "copy-on-write", "merge-on-read")
         from version in OneOf(2, 3)
         from partitioned in Gen.Bool
+        from raw in OneOf("", "date_received", "name", "bucket(2, count)", "month(date_received);flag")
+        from together in Gen.Bool
+        from packs in Gen.Bool
         from rebuild in Gen.Int[0, 6]
-        select new Scenario(composite, deltas, merges, repeats, mode, version, partitioned, rebuild);
+        select new Scenario(composite, deltas, merges, repeats, mode, version, partitioned, rebuild) { Raw = raw, Together = together, Packs = packs };
 
     [Fact]
     public void Merge_EqualsAReplay() => Check(Scenarios(partial: false), AuditDate.ReportDate, []);
@@ -75,7 +79,7 @@ public sealed class MergePropertyTests
     {
         await using Warehouse warehouse = await Warehouse.OpenAsync("p.raw", "p.report");
         string key = scenario.Composite ? "employee_id int, part string" : "employee_id int";
-        await warehouse.CreateRawAsync($"{key}, {Columns}, record_deleted boolean, date_received date");
+        await warehouse.CreatePartitionedRawAsync($"{key}, {Columns}, record_deleted boolean, date_received date", scenario.Raw, scenario.FormatVersion);
         string history = mode switch
         {
             MergeMode.SoftDelete => "deleted_at date, ",
@@ -96,17 +100,20 @@ public sealed class MergePropertyTests
         };
 
         var arrived = new List<DeltaRow>();
+        var imported = new HashSet<(int Day, string Json)>();
         int reported = 0;
         for (int i = 0; i < scenario.Deltas.Count; i++)
         {
             List<DeltaRow> delta = scenario.Deltas[i];
             if (delta.Count > 0)
             {
-                string json = Json(delta);
                 int times = scenario.Repeats[i % scenario.Repeats.Count] ? 2 : 1;
-                for (int n = 0; n < times; n++) await warehouse.ImportJsonAsync(json, Day(delta[0].Day));
+                // Files of one commit follow each other as files of several do.
+                List<DeltaRow>[] files = scenario.Together ? [.. delta.Chunk(2).Select(rows => rows.ToList())] : [delta];
+                for (int n = 0; n < times; n++) await warehouse.ImportFilesAsync([.. files.Select(Json)], ".jsonl", Day(delta[0].Day));
+                if (scenario.Packs) await new Compaction(warehouse.Session, await warehouse.RawAsync(), new() { MinInputFiles = 2 }).RunAsync(default);
                 // The same content on the same day is the same delta.
-                if (!scenario.Deltas.Take(i).Any(d => d.Count > 0 && d[0].Day == delta[0].Day && Json(d) == json)) arrived.AddRange(delta);
+                arrived.AddRange(files.Where(rows => imported.Add((delta[0].Day, Json(rows)))).SelectMany(rows => rows));
             }
             if (i < scenario.Merges.Count && scenario.Merges[i] >= reported)
             {
@@ -162,8 +169,17 @@ public sealed class MergePropertyTests
     private sealed record Scenario(
         bool Composite, List<List<DeltaRow>> Deltas, List<int> Merges, List<bool> Repeats, string Mode, int FormatVersion, bool Partitioned, int Rebuild)
     {
+        /// <summary>The raw table's partition fields.</summary>
+        public string Raw { get; init; } = "";
+
+        /// <summary>Whether a delta comes as several files.</summary>
+        public bool Together { get; init; }
+
+        /// <summary>Whether the raw table is packed after each import.</summary>
+        public bool Packs { get; init; }
+
         public override string ToString() =>
-            $"v{FormatVersion} {Mode} {(Partitioned ? "partitioned " : "")}merges [{string.Join(", ", Merges)}] repeats [{string.Join(", ", Repeats)}] rebuild {Rebuild}\n"
+            $"v{FormatVersion} {Mode} {(Partitioned ? "partitioned " : "")}raw by [{Raw}] {(Together ? "together " : "")}{(Packs ? "packs " : "")}merges [{string.Join(", ", Merges)}] repeats [{string.Join(", ", Repeats)}] rebuild {Rebuild}\n"
             + string.Join("\n", Deltas.Select(d => $"day {(d.Count > 0 ? d[0].Day : 0)}: {Json(d)}"));
     }
 }

@@ -58,6 +58,10 @@ public sealed class Warehouse : IAsyncDisposable
     public Task CreateRawAsync(string schema, string partition = "", params (string Name, string Value)[] properties) =>
         CreateAsync(_raw, schema, 2, partition, properties);
 
+    /// <param name="partition">Fields of the spec, with semicolons between them.</param>
+    public Task CreatePartitionedRawAsync(string schema, string partition, int formatVersion, params (string Name, string Value)[] properties) =>
+        CreateAsync(_raw, schema, formatVersion, partition, properties);
+
     public Task CreatePartitionedReportAsync(string schema, string partition, int formatVersion = 2, params (string Name, string Value)[] properties) =>
         CreateAsync(_report, schema, formatVersion, partition, properties);
 
@@ -176,7 +180,7 @@ public sealed class Warehouse : IAsyncDisposable
     private async Task CreateAsync(TableIdentifier table, string schema, int formatVersion, string partition, (string Name, string Value)[] properties)
     {
         Schema parsed = SchemaText.Parse(schema);
-        PartitionSpec spec = partition.Length == 0 ? PartitionSpec.Unpartitioned : PartitionText.Parse([partition], parsed);
+        PartitionSpec spec = partition.Length == 0 ? PartitionSpec.Unpartitioned : PartitionText.Parse(partition.Split(';'), parsed);
         await Catalog.CreateTableAsync(table, null, location => TableMetadataFactory.Create(
             parsed, spec, SortOrder.Unsorted, location, StringMap.Of(properties.Select(p => KeyValuePair.Create(p.Name, p.Value))),
             formatVersion, Guid.NewGuid(), DateTimeOffset.UtcNow), default);

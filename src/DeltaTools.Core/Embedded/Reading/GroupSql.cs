@@ -10,11 +10,12 @@ internal static class GroupSql
 {
     /// <param name="extra">More columns, as SQL with alias.</param>
     /// <param name="joins">Joins that take deleted rows away; they may use the columns' SQL through <see cref="Expression"/>.</param>
-    /// <param name="absentInto">See <see cref="ScanInput.AbsentInto"/>.</param>
+    /// <param name="input">Tells about <see cref="ScanInput.AbsentInto"/>; null for nothing.</param>
     public static string Select(
-        FileGroup group, ImmutableArray<NestedField> columns, IEnumerable<string> extra, IEnumerable<string> joins, NestedField? absentInto = null)
+        FileGroup group, ImmutableArray<NestedField> columns, IEnumerable<string> extra, IEnumerable<string> joins, ScanInput? input = null)
     {
-        string list = string.Join(", ", columns.Select(c => $"{(c == absentInto ? AbsentList(group, c, columns) : Expression(group, c))} AS {Sql.Name(Sql.Column(c))}").Concat(extra));
+        NestedField? absentInto = input?.AbsentInto;
+        string list = string.Join(", ", columns.Select(c => $"{(c == absentInto ? AbsentList(group, c, columns.Where(x => x != input!.NumberedBy)) : Expression(group, c))} AS {Sql.Name(Sql.Column(c))}").Concat(extra));
         string joined = string.Join(' ', joins);
         return $"SELECT {(list.Length == 0 ? "1" : list)} FROM {Source(group)} {group.PerFileJoin} {joined}".TrimEnd();
     }
@@ -31,7 +32,7 @@ internal static class GroupSql
     }
 
     /// <summary>A list of names with those of the columns that the files do not hold.</summary>
-    private static string AbsentList(FileGroup group, NestedField list, ImmutableArray<NestedField> columns)
+    private static string AbsentList(FileGroup group, NestedField list, IEnumerable<NestedField> columns)
     {
         string none = Sql.Literal(null, list.Type);
         string[] names =

@@ -103,12 +103,14 @@ public sealed class PreparedScan : IAsyncDisposable
 
     private static string Build(ScanInput input, ImmutableArray<ScanFile> files, string? deleted, EqualityDeletes equality)
     {
+        Arrival? arrival = input.NumberedBy is { } number ? new Arrival(number, input.Tasks) : null;
         string sql = files.IsEmpty ? Empty(input) : string.Join(" UNION ALL ", FileGroup.Group(files).Select(group =>
         {
             IEnumerable<string> joins = group.HasPositionDeletes ? [$"ANTI JOIN {deleted} ON {deleted}.k = {group.RowKey}"] : [];
             if (group.HasEqualityDeletes) joins = joins.Concat(equality.Joins(group));
             IEnumerable<string> extra = input.WithRowKey ? [$"{group.RowKey} AS {Embedded.Sql.RowKey}"] : [];
-            return GroupSql.Select(group, input.Columns, extra, joins, input.AbsentInto);
+            if (arrival is not null) extra = extra.Append($"{arrival.Expression(group)} AS {Embedded.Sql.Arrival}");
+            return GroupSql.Select(group, input.Columns, extra, joins, input);
         }));
         return string.IsNullOrEmpty(input.FilterSql) ? sql : $"SELECT * FROM ({sql}) WHERE {input.FilterSql}";
     }
@@ -117,6 +119,7 @@ public sealed class PreparedScan : IAsyncDisposable
     {
         IEnumerable<string> items = input.Columns.Select(c => $"{Embedded.Sql.Literal(null, c.Type)} AS {Embedded.Sql.Name(Embedded.Sql.Column(c))}");
         if (input.WithRowKey) items = items.Append($"0::BIGINT AS {Embedded.Sql.RowKey}");
+        if (input.NumberedBy is not null) items = items.Append($"0::BIGINT AS {Embedded.Sql.Arrival}");
         string list = string.Join(", ", items);
         return $"SELECT {(list.Length == 0 ? "1" : list)} WHERE false";
     }

@@ -28,4 +28,11 @@ public sealed record ScanInput
 
     /// <summary>Adds the column <see cref="Sql.RowKey"/> at the end.</summary>
     public bool WithRowKey { get; init; }
+
+    /// <summary>A column that numbers the rows of each commit as they arrived, or NULL. Adds <see cref="Sql.Arrival"/> to the row key: it goes by these numbers
+    /// where the files of a commit lie in several partitions, else by the row key. The tasks must be in the order of their commits. Null: nobody asks.</summary>
+    public NestedField? NumberedBy { get; init; }
+
+    /// <summary>The column that puts the rows in the order of arrival; the tasks must be in theirs.</summary>
+    internal string ArrivalColumn => NumberedBy is null ? Sql.RowKey : Sql.Arrival;
 }
