@@ -56,6 +56,29 @@ public sealed class CompareTests : IDisposable
         Assert.Empty(_session.Invoke($"{merge} | Compare-IcebergSnapshot"));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Compare_ShowsNothingOfWhatWasTakenBackAndOfEqualBranches(int version)
+    {
+        string compare = "Compare-IcebergSnapshot hr.other -Net | ForEach-Object { \"$($_.Change) $($_.id)\" }";
+        _session.Invoke($"""
+            New-IcebergTable hr.other 'id int, name string' -FormatVersion {version}
+            Invoke-IcebergMerge hr.other -Source hr.raw -Key id -ReportDate 2021-01-02
+            Set-IcebergRef hr.other a
+            Set-IcebergRef hr.other b
+            Invoke-IcebergMerge hr.other -Source hr.raw -ReportDate 2021-01-03
+            Undo-IcebergMerge hr.other -Force
+            Invoke-IcebergMerge hr.other -Source hr.raw -ReportDate 2021-01-03 -Branch a
+            Invoke-IcebergMerge hr.other -Source hr.raw -ReportDate 2021-01-03 -Branch b
+            """);
+
+        Assert.Empty(_session.Invoke(compare.Replace("-Net", "-Net -From @(Get-IcebergSnapshot hr.other)[-1].SnapshotId", StringComparison.Ordinal)));
+        Assert.Empty(_session.Invoke(compare.Replace("-Net", "-Net -From a -To b", StringComparison.Ordinal)));
+        Assert.Equal(["Delete 1", "UpdateBefore 2", "UpdateAfter 2"],
+            _session.Invoke(compare.Replace("-Net", "-Net -From main -To b", StringComparison.Ordinal)).Select(o => o.ToString()));
+    }
+
     [Fact]
     public void Compare_NamesUnknownStatesAndColumns()
     {

@@ -76,6 +76,30 @@ public sealed class TraceTests : IDisposable
     }
 
     [Fact]
+    public void Test_TellsThatAMergeWasTakenBack()
+    {
+        File.WriteAllText($"{_session.Folder}/x.csv", "id,name\n77,own\n");
+        _session.Invoke($"""
+            Import-Delta '{_session.Folder}/x.csv' -Table hr.raw -DateReceived 2021-01-04
+            Invoke-IcebergMerge hr.employee -Source hr.raw -Key id -ReportDate 2021-01-04
+            """);
+        File.WriteAllText($"{_session.Folder}/x.csv", "id,name\n78,own\n");
+        _session.Invoke($"""
+            Import-Delta '{_session.Folder}/x.csv' -Table hr.raw -DateReceived 2021-01-05
+            Invoke-IcebergMerge hr.employee -Source hr.raw -Key id -ReportDate 2021-01-05
+            Undo-IcebergMerge hr.employee -SnapshotId @(Get-IcebergSnapshot hr.employee)[1].SnapshotId -Force
+            """);
+
+        RunResult test = _session.Run("$t = Test-IcebergReport hr.employee; \"$($t.Passed) $($t.Missing)\"");
+
+        Assert.Equal("False 1", Assert.Single(test.Output).ToString());
+        string warning = Assert.Single(test.Warnings);
+        Assert.Contains("A merge of hr.employee was taken back that others had followed", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("expired", warning, StringComparison.Ordinal);
+        Assert.Empty(_session.Run("Invoke-IcebergMerge hr.employee -ReportDate 2021-01-05 -Source hr.raw; Test-IcebergReport hr.employee").Warnings);
+    }
+
+    [Fact]
     public void Test_FindsWhatSomebodyChanged()
     {
         _session.Invoke("""

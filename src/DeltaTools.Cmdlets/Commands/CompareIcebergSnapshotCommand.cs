@@ -20,7 +20,8 @@ namespace DeltaTools.Cmdlets.Commands;
 /// deletes. A compaction changes no rows.</para>
 /// <para>Without -From and -To the last snapshot is compared with the one before it. The changes of all snapshots between come one after the other;
 /// -Net compares the two states only, so a row that was changed and changed back does not appear.</para>
-/// <para>Rows are the same row by their row id in tables of format version 3, else by -Key. Without a key a change is a Delete and an Insert.</para>
+/// <para>Rows are the same row by their row id in tables of format version 3, else by -Key; by the key also where the ids tell nothing, as of rows that Undo-IcebergMerge
+/// brought back, or that two branches got each for itself. Without a key a change is a Delete and an Insert. Equal rows are no change.</para>
 /// </remarks>
 /// <example>What the last commit changed<code>Compare-IcebergSnapshot hr.employee</code></example>
 /// <example>What a merge changed<code>Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -ReportDate 2021-01-03 | Compare-IcebergSnapshot</code></example>
@@ -43,7 +44,7 @@ public sealed class CompareIcebergSnapshotCommand : TableReadCmdlet
     public string? To { get; set; }
 
     /// <summary>Columns by which a row before and a row after are the same.</summary>
-    /// <value>the row id in format version 3, else the identifier fields, else the key of the last merge</value>
+    /// <value>the row id in format version 3; then the identifier fields, else the key of the last merge</value>
     [Parameter]
     [ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ColumnCompleter))]
     public string[] Key { get; set; } = [];

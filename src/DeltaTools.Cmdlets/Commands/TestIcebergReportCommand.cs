@@ -43,8 +43,14 @@ public sealed class TestIcebergReportCommand : TableReadCmdlet
         using DuckSession session = DuckSession.Open(table.Engine);
         ReportTestResult result = await WithProgress(
             $"Replaying {source.Name}", table.Name, session, new CoreTest(session, table.Table, source.Table) { MaxDifferences = MaxDifference }.RunAsync(cancel));
-        if (!result.IsAsMerged)
-            WriteWarning($"The state of {source.Name} that the last merge read has expired, so rows that came since count as differences. Merge to {result.ReportDate:yyyy-MM-dd} again before the test.");
+        string? why = result.Scope switch
+        {
+            ReplayScope.Expired => $"The state of {source.Name} that the last merge read has expired, so rows that came since count as differences.",
+            ReplayScope.TakenBack => $"A merge of {table.Name} was taken back that others had followed, so its rows count as differences until the next merge brings them again, and so do rows of {source.Name} that came since.",
+            ReplayScope.Unsettled => $"It is not known how much of the last merge of {table.Name} has landed, so what has counts as differences.",
+            _ => null,
+        };
+        if (why is not null) WriteWarning(why + " Merge again before the test.");
         WriteObject(new ReportTest(table.Source, source.Name, result));
     }
 }

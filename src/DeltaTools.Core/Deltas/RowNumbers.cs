@@ -13,8 +13,9 @@ internal static class RowNumbers
     /// <summary>What tells the column from a delta's own of the same name. Tables hold this text: it must stay as it is.</summary>
     private const string Mark = "DeltaTools: number of the row among those of its import";
 
-    /// <summary>Whether rows of one import and one date received may go to different partitions.</summary>
-    public static bool AreDue(TableMetadata raw) => !RawTables.PartitionsFollowDate(raw) && Of(raw.CurrentSchema) is null;
+    /// <summary>Whether rows of one import and one date received may go to different partitions. Without such a date no merge reads the table.</summary>
+    public static bool AreDue(TableMetadata raw) =>
+        !RawTables.PartitionsFollowDate(raw) && Of(raw.CurrentSchema) is null && raw.CurrentSchema.FindFieldIgnoreCase(RawColumns.Date) is not null;
 
     /// <summary>The column; null when the table has none.</summary>
     public static NestedField? Of(Schema raw) => raw.Fields.FirstOrDefault(Is);

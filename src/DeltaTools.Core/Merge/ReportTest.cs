@@ -17,7 +17,8 @@ public sealed class ReportTest(DuckSession session, IcebergTable report, Iceberg
         MergeState state = MergeState.Of(report.Metadata, SnapshotRef.Main) ?? throw IcebergException.Invalid(
             $"Table {report.Name} was not merged yet, so there is no report to test.");
         if (state.Source != raw.Name) throw IcebergException.Invalid($"Table {report.Name} was merged from {state.Source}, not from {raw.Name}.");
-        (IcebergTable source, bool isAsMerged) = AsMerged(state);
+        (IcebergTable source, ReplayScope scope) = AsMerged(state);
+        if (state.Unsettled is not null) scope = ReplayScope.Unsettled;
         MergeOptions options = MergeRecipe.Apply(new MergeOptions { ReportDate = state.Watermark }, state.Recipe) with
         {
             Key = state.Key,
@@ -33,31 +34,37 @@ public sealed class ReportTest(DuckSession session, IcebergTable report, Iceberg
             MergeColumns columns = MergeColumns.Match(source.Metadata.CurrentSchema, report.Metadata.CurrentSchema, options, state.Key);
             string[] audit = options.AuditDate == AuditDate.DateReceived ? [] : [.. new[] { columns.Created?.Name, columns.Updated?.Name }.OfType<string>()];
             return new(
-                state.Watermark, report.Metadata.CurrentSnapshotId, isAsMerged, plan.Inserted, plan.Removed, plan.Replaced, plan.Unchanged,
+                state.Watermark, report.Metadata.CurrentSnapshotId, scope, plan.Inserted, plan.Removed, plan.Replaced, plan.Unchanged,
                 [.. plan.Sample.Select(c => c with { Columns = [.. c.Columns.Where(x => !audit.Contains(x.Name))] })]);
         }
     }
 
     /// <summary>The raw table as the last merge saw it: what came since is not expected in the report.</summary>
-    private (IcebergTable Source, bool IsAsMerged) AsMerged(MergeState state)
+    private (IcebergTable Source, ReplayScope Scope) AsMerged(MergeState state)
     {
         TableMetadata metadata = raw.Metadata;
-        if (state.SourceSequenceNumber == metadata.LastSequenceNumber) return (raw, true);
-        if (state.SourceSnapshotId is not { } id || metadata.Snapshot(id) is null) return (raw, false);
-        ImmutableSortedDictionary<string, SnapshotRef> refs = metadata.Refs.SetItem(SnapshotRef.Main, SnapshotRef.Branch(id));
-        return (raw.With(metadata with { CurrentSnapshotId = id, Refs = refs }), true);
+        if (state.SourceSequenceNumber == metadata.LastSequenceNumber) return (raw, ReplayScope.AsMerged);
+        if (state.SourceSnapshotId is { } id)
+        {
+            if (metadata.Snapshot(id) is null) return (raw, ReplayScope.Expired);
+            ImmutableSortedDictionary<string, SnapshotRef> refs = metadata.Refs.SetItem(SnapshotRef.Main, SnapshotRef.Branch(id));
+            return (raw.With(metadata with { CurrentSnapshotId = id, Refs = refs }), ReplayScope.AsMerged);
+        }
+        // Nothing was seen: the raw table was empty, or the next merge is to look at all of it, because one was taken back from between others.
+        if (report.Metadata.CurrentSnapshot is not null) return (raw, ReplayScope.TakenBack);
+        return (raw.With(metadata with { CurrentSnapshotId = null, Refs = metadata.Refs.Remove(SnapshotRef.Main) }), ReplayScope.AsMerged);
     }
 }
 
 /// <param name="ReportDate">The date that the table stands at.</param>
-/// <param name="IsAsMerged">Whether the raw table could be read as the last merge saw it; else what came since counts as a difference.</param>
+/// <param name="Scope">What of the raw table was replayed.</param>
 /// <param name="Missing">Rows that the replay has and the table has not.</param>
 /// <param name="Surplus">Rows that the table has and the replay has not.</param>
 /// <param name="Different">Rows whose values differ.</param>
 /// <param name="Same">Rows that are as they should be.</param>
 /// <param name="Differences">The first of each kind: an insert is a missing row, a delete one too many; before is the table, after the replay.</param>
 public sealed record ReportTestResult(
-    DateOnly ReportDate, long? SnapshotId, bool IsAsMerged, long Missing, long Surplus, long Different, long Same, ImmutableArray<MergeChange> Differences)
+    DateOnly ReportDate, long? SnapshotId, ReplayScope Scope, long Missing, long Surplus, long Different, long Same, ImmutableArray<MergeChange> Differences)
 {
     public bool Passed => Missing + Surplus + Different == 0;
 }

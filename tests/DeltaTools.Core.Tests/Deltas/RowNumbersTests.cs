@@ -178,6 +178,16 @@ public class RowNumbersTests
         Assert.Equal(["1|second", "2|second"], await warehouse.RowsAsync());
     }
 
+    [Fact]
+    public async Task Import_LeavesTablesAloneThatNoMergeReads()
+    {
+        await using Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateRawAsync("id int, v string, reg string", "reg");
+        await warehouse.ImportAsync(Torn, null);
+
+        Assert.Equal(["id", "v", "reg"], await ColumnsAsync(warehouse));
+    }
+
     /// <summary>Rows from before the column, of this program or another, keep the order of the files.</summary>
     [Fact]
     public async Task Import_NumbersTheRowsOfATableThatIsPartitionedLater()

@@ -43,6 +43,45 @@ public sealed class UndoTests
         }
     }
 
+    /// <summary>The rows of a merge that was taken back from between others are missing until the next merge brings them again.</summary>
+    [Fact]
+    public async Task ReportTest_KnowsWhatOfTheRawTableItReplays()
+    {
+        await using Warehouse warehouse = await WithDaysAsync(2, MergeMode.Upsert, ["1,a,f\n", "2,b,f\n", "3,c,f\n"]);
+        IcebergTable report = await warehouse.ReportAsync();
+
+        await UndoAsync(warehouse);
+        Assert.Equal((ReplayScope.AsMerged, true), await TestAsync());
+        await MergeAsync(warehouse, 3, MergeMode.Upsert);
+        await UndoAsync(warehouse, report.Metadata.Snapshots[1].SnapshotId);
+        Assert.Equal((ReplayScope.TakenBack, false), await TestAsync());
+        await MergeAsync(warehouse, 3, MergeMode.Upsert);
+        Assert.Equal((ReplayScope.AsMerged, true), await TestAsync());
+        await warehouse.ImportAsync("id,name,record_deleted\n4,d,f\n", Day(3));
+        Assert.Equal((ReplayScope.AsMerged, true), await TestAsync());
+
+        IcebergTable raw = await warehouse.RawAsync();
+        raw = raw.With(raw.Metadata with { Snapshots = [raw.Metadata.Snapshots[^1]] });
+        ReportTestResult expired = await new ReportTest(warehouse.Session, await warehouse.ReportAsync(), raw).RunAsync(default);
+        Assert.Equal((ReplayScope.Expired, 1), (expired.Scope, expired.Missing));
+
+        async Task<(ReplayScope, bool)> TestAsync() => await ReportTestAsync(warehouse) is var result ? (result.Scope, result.Passed) : default;
+    }
+
+    [Fact]
+    public async Task ReportTest_ReplaysNothing_WhenTheRawTableWasEmpty()
+    {
+        await using Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateRawAsync("id int, name string, date_received date");
+        await warehouse.CreateReportAsync("id int, name string");
+        await MergeAsync(warehouse, 1, MergeMode.Upsert);
+        await warehouse.ImportAsync("id,name\n1,a\n", Day(1));
+
+        ReportTestResult result = await ReportTestAsync(warehouse);
+
+        Assert.Equal((ReplayScope.AsMerged, true), (result.Scope, result.Passed));
+    }
+
     [Fact]
     public async Task Undo_IsRefusedWhenLaterCommitsTouchedTheKeys()
     {

@@ -10,6 +10,7 @@ internal sealed class ChangeSql(ImmutableArray<NestedField> fields)
     public const string Number = "_n";
     public const string Kind = "_kind";
     public const string Here = "_here";
+    public const string Insert = "_insert";
 
     private readonly string _columns = string.Join(", ", fields.Select(f => Sql.Column(f)));
 
@@ -52,6 +53,24 @@ internal sealed class ChangeSql(ImmutableArray<NestedField> fields)
         return $"SELECT {first} + row_number() OVER (ORDER BY c.{Here} IS NOT NULL) AS {Number}, {KindOf} AS {Kind}, {BothSides} "
             + $"FROM ({deleted}) g FULL JOIN ({inserted}) c ON false";
     }
+
+    /// <summary>Numbers of deletes and inserts of rows that hold the same: one of the ones for one of the others.</summary>
+    public string Cancelling(string pairs) =>
+        $"SELECT unnest(list({Number})) AS {Number} FROM (SELECT *, row_number() OVER (PARTITION BY {_columns}, {Kind} ORDER BY {Number}) AS _r FROM {OneSided(pairs)}) "
+        + $"GROUP BY {_columns}, _r HAVING count(*) = 2";
+
+    /// <summary>Updates made of the deletes and inserts of keys that have one of each, under the number of the delete; that of the insert is <see cref="Insert"/>.</summary>
+    public string Replacing(ImmutableArray<NestedField> key, string pairs)
+    {
+        string columns = Columns(key), sides = string.Join(", ", fields.Select(f => $"g.{Before(f)}, c.{After(f)}"));
+        string once = $"SELECT max(CASE WHEN {Kind} = 0 THEN {Number} END) AS d, max(CASE WHEN {Kind} = 1 THEN {Number} END) AS i FROM {OneSided(pairs)} "
+            + $"GROUP BY {columns} HAVING count_if({Kind} = 0) = 1 AND count_if({Kind} = 1) = 1";
+        return $"SELECT g.{Number}, 2 AS {Kind}, {sides}, c.{Number} AS {Insert} FROM ({once}) o JOIN {pairs} g ON g.{Number} = o.d JOIN {pairs} c ON c.{Number} = o.i";
+    }
+
+    /// <summary>The rows that are gone or came, with what they are and their number.</summary>
+    private string OneSided(string pairs) =>
+        $"(SELECT {Number}, {Kind}, {string.Join(", ", fields.Select(f => $"CASE WHEN {Kind} = 0 THEN {Before(f)} ELSE {After(f)} END AS {Sql.Column(f)}"))} FROM {pairs} WHERE {Kind} <> 2)";
 
     /// <summary>The feed: a row for each image, with the change as a number, in order.</summary>
     public string Feed(string pairs)

@@ -30,13 +30,37 @@ internal sealed class Pairing(DuckSession session, ChangeSql sql, RowIdentity id
             bool any = await NumberAsync($"SELECT count(*) FROM {ambiguous}", cancel).ConfigureAwait(false) > 0;
             string wasOnce = any ? ChangeSql.Without(by, gone, ambiguous) : gone, isOnce = any ? ChangeSql.Without(by, came, ambiguous) : came;
             await session.ExecuteAsync($"CREATE TABLE {pairs} AS {sql.Pairs(by, order, wasOnce, isOnce)}", cancel).ConfigureAwait(false);
-            if (!any) return;
-            string rest = sql.Unpaired(ChangeSql.Only(by, gone, ambiguous), ChangeSql.Only(by, came, ambiguous), $"(SELECT coalesce(max({ChangeSql.Number}), 0) FROM {pairs})");
-            await session.ExecuteAsync($"INSERT INTO {pairs} {rest}", cancel).ConfigureAwait(false);
+            if (any)
+            {
+                string rest = sql.Unpaired(ChangeSql.Only(by, gone, ambiguous), ChangeSql.Only(by, came, ambiguous), $"(SELECT coalesce(max({ChangeSql.Number}), 0) FROM {pairs})");
+                await session.ExecuteAsync($"INSERT INTO {pairs} {rest}", cancel).ConfigureAwait(false);
+            }
+            if (byId) await PairOthersAsync(pairs, cancel).ConfigureAwait(false);
         }
         finally
         {
             await session.ExecuteAsync($"DROP TABLE IF EXISTS {ambiguous}", CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A row may come back under another id: when a merge was taken back, on another branch, or by writers that do not keep the ids. Then its
+    /// content tells, and its key.</summary>
+    private async Task PairOthersAsync(string pairs, CancellationToken cancel)
+    {
+        if (await NumberAsync($"SELECT least(count_if({ChangeSql.Kind} = 0), count_if({ChangeSql.Kind} = 1)) FROM {pairs}", cancel).ConfigureAwait(false) == 0) return;
+        await session.ExecuteAsync($"DELETE FROM {pairs} WHERE {ChangeSql.Number} IN ({sql.Cancelling(pairs)})", cancel).ConfigureAwait(false);
+        if (identity.Key.IsEmpty) return;
+        string updates = session.NewName("updates");
+        try
+        {
+            await session.ExecuteAsync($"CREATE TABLE {updates} AS {sql.Replacing(identity.Key, pairs)}", cancel).ConfigureAwait(false);
+            await session.ExecuteAsync(
+                $"DELETE FROM {pairs} WHERE {ChangeSql.Number} IN (SELECT {ChangeSql.Number} FROM {updates} UNION ALL SELECT {ChangeSql.Insert} FROM {updates})", cancel).ConfigureAwait(false);
+            await session.ExecuteAsync($"INSERT INTO {pairs} SELECT * EXCLUDE ({ChangeSql.Insert}) FROM {updates}", cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            await session.ExecuteAsync($"DROP TABLE IF EXISTS {updates}", CancellationToken.None).ConfigureAwait(false);
         }
     }
 

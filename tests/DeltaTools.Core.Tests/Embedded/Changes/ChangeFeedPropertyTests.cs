@@ -26,7 +26,7 @@ public sealed class ChangeFeedPropertyTests
         select $"{id},{(name == 0 ? "" : $"n{name}")},{(deleted < 3 ? "t" : "f")}\n";
 
     private static readonly Gen<History> Histories =
-        from days in (from rows in Row.List[1, 6] from compacts in Gen.Bool select new Day(string.Concat(rows), compacts)).List[2, 5]
+        from days in (from rows in Row.List[1, 6] from compacts in Gen.Bool from undoes in Gen.Int[0, 3] select new Day(string.Concat(rows), compacts, undoes == 0)).List[2, 5]
         from version in Gen.Int[2, 3]
         from mode in Gen.Int[0, 2]
         from partitioned in Gen.Bool
@@ -50,6 +50,7 @@ public sealed class ChangeFeedPropertyTests
             string date = string.Create(CultureInfo.InvariantCulture, $"2024-01-{i + 1:00}");
             await warehouse.ImportAsync("id,name,record_deleted\n" + history.Days[i].Rows, date);
             await warehouse.MergeAsync(date, new MergeOptions { ReportDate = default, Key = ["id"], Mode = history.Rows });
+            if (history.Days[i].Undoes) await UndoAsync(warehouse);
             if (history.Days[i].Compacts) await CompactAsync(warehouse.Session, await warehouse.ReportAsync());
         }
 
@@ -66,6 +67,15 @@ public sealed class ChangeFeedPropertyTests
             }
             await check.StepsAsync(null, from);
         }
+    }
+
+    private static async Task UndoAsync(Warehouse warehouse)
+    {
+        IcebergTable table = await warehouse.ReportAsync();
+        if (!MergeLine.Of(table.Metadata).Standing.Any()) return;
+        var undo = new MergeUndo(warehouse.Session, table);
+        await using UndoPlan plan = await undo.PlanAsync(null, default);
+        await undo.ApplyAsync(plan, default);
     }
 
     /// <summary>Writes all rows anew, in one commit.</summary>
@@ -88,11 +98,11 @@ public sealed class ChangeFeedPropertyTests
         }, default);
     }
 
-    private sealed record Day(string Rows, bool Compacts);
+    private sealed record Day(string Rows, bool Compacts, bool Undoes);
 
     private sealed record History(List<Day> Days, int Version, string Mode, bool Partitioned, bool ByKey, MergeMode Rows)
     {
         public override string ToString() => $"{Rows} v{Version} {Mode}{(Partitioned ? " partitioned" : "")}{(ByKey ? " by key" : "")}\n"
-            + string.Join("\n", Days.Select((d, i) => $"day {i + 1}{(d.Compacts ? ", compacted" : "")}: {d.Rows.Replace("\n", "; ", StringComparison.Ordinal)}"));
+            + string.Join("\n", Days.Select((d, i) => $"day {i + 1}{(d.Undoes ? ", undone" : "")}{(d.Compacts ? ", compacted" : "")}: {d.Rows.Replace("\n", "; ", StringComparison.Ordinal)}"));
     }
 }

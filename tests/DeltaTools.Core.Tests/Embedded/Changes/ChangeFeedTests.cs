@@ -1,8 +1,10 @@
 using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Embedded.Changes;
+using DeltaTools.Core.Merge;
 using DeltaTools.Core.Scan;
 using DeltaTools.Core.Spec;
 using DeltaTools.Core.Tables;
+using DeltaTools.Core.Tables.Actions;
 using DeltaTools.Core.Tests.Merge;
 
 namespace DeltaTools.Core.Tests.Embedded.Changes;
@@ -65,6 +67,73 @@ public sealed class ChangeFeedTests
         Assert.Equal([RowChange.Delete, RowChange.Insert, RowChange.Insert, RowChange.Insert], (await check.FeedAsync(merges[0], merges[1])).Select(f => f.Change));
     }
 
+    /// <summary>Rows that an undo brings back, and those that the next merge writes anew, have other row ids than before.</summary>
+    [Theory]
+    [InlineData(2, "employee_id")]
+    [InlineData(3, "employee_id")]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Feed_OverAnUndoneMergeIsEmpty(int version, params string[] key)
+    {
+        await using Warehouse warehouse = await Tutorial.ThroughDay3Async(version);
+        IcebergTable table = await warehouse.ReportAsync();
+        Snapshot[] merges = [.. table.Metadata.Snapshots];
+        var undo = new MergeUndo(warehouse.Session, table);
+        await using (UndoPlan plan = await undo.PlanAsync(null, default)) await undo.ApplyAsync(plan, default);
+        await warehouse.MergeAsync("2021-01-03");
+
+        table = await warehouse.ReportAsync();
+        Snapshot undone = table.Metadata.Snapshots[^2], again = table.Metadata.Snapshots[^1];
+        FeedCheck check = Check(warehouse, table, key);
+        Assert.Empty(await check.FeedAsync(merges[1], undone));
+        Assert.Empty(await check.FeedAsync(merges[2], again));
+        await check.NetAsync(merges[0], undone);
+        await check.NetAsync(merges[2], undone);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Feed_BetweenBranchesShowsWhatDiffers(int version)
+    {
+        await using Warehouse warehouse = await Tutorial.ThroughDay3Async(version);
+        IcebergTable table = await warehouse.ReportAsync();
+        Snapshot day1 = table.Metadata.Snapshots[0];
+        await table.CommitAsync([.. new[] { "a", "b" }.Select(b => new SetRef(b, SnapshotRef.Branch(day1.SnapshotId)))], default);
+        await warehouse.MergeAsync("2021-01-02", new MergeOptions { ReportDate = default, Branch = "a" });
+        await warehouse.MergeAsync("2021-01-02", new MergeOptions { ReportDate = default, Branch = "b" });
+        Snapshot Head(string branch) => table.Metadata.Snapshot(table.Metadata.Refs[branch].SnapshotId)!;
+
+        table = await warehouse.ReportAsync();
+        Assert.NotEqual(Head("a"), Head("b"));
+        Assert.Empty(await Check(warehouse, table, "employee_id").FeedAsync(Head("a"), Head("b")));
+        Assert.Empty(await Check(warehouse, table).FeedAsync(Head("a"), Head("b")));
+
+        await warehouse.MergeAsync("2021-01-03", new MergeOptions { ReportDate = default, Branch = "b" });
+        table = await warehouse.ReportAsync();
+        Assert.Equal(
+            [
+                (RowChange.Delete, "1"), (RowChange.UpdateBefore, "7"), (RowChange.UpdateAfter, "7"),
+                (RowChange.Insert, "9"), (RowChange.Insert, "10"), (RowChange.Insert, "11"),
+            ],
+            (await Check(warehouse, table, "employee_id").FeedAsync(Head("a"), Head("b"))).Select(f => (f.Change, f.Row.Split('|')[0])));
+    }
+
+    [Fact]
+    public async Task TableKey_IsKnownFromMergesThatWereTakenBackAndOnBranches()
+    {
+        await using Warehouse warehouse = await Tutorial.ThroughDay3Async(3);
+        for (int i = 0; i < 3; i++)
+        {
+            var undo = new MergeUndo(warehouse.Session, await warehouse.ReportAsync());
+            await using UndoPlan plan = await undo.PlanAsync(null, default);
+            await undo.ApplyAsync(plan, default);
+        }
+
+        Assert.Equal("employee_id", Assert.Single(TableKey.Of((await warehouse.ReportAsync()).Metadata)));
+        Assert.Empty(TableKey.Of((await warehouse.RawAsync()).Metadata));
+    }
+
     [Fact]
     public async Task Feed_OfAKeyThatIsNotUniqueStillLeadsFromOneToTheOther()
     {
@@ -88,6 +157,9 @@ public sealed class ChangeFeedTests
         Assert.Null(ChangeFeed.Steps(table.Metadata, snapshots[0].SnapshotId, snapshots[1].SnapshotId));
         Assert.Empty(ChangeFeed.Steps(table.Metadata, snapshots[0].SnapshotId, snapshots[0].SnapshotId)!.Value);
     }
+
+    private static FeedCheck Check(Warehouse warehouse, IcebergTable table, params string[] key) => new(
+        warehouse.Session, table.Store, table.Metadata, table.Metadata.CurrentSchema, RowIdentity.Of(table.Metadata.CurrentSchema, key, prefersLineage: true));
 
     private static async Task<bool> IsOrcAsync(FixtureTable table, Snapshot[] snapshots, Schema schema)
     {

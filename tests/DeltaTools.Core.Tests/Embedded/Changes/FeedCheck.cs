@@ -39,6 +39,7 @@ internal sealed class FeedCheck(DuckSession session, IObjectStore store, TableMe
                 feed.Add(((RowChange)Convert.ToInt32(row[0], CultureInfo.InvariantCulture), Text(row[1..])));
             }
         }
+        Assert.Empty(feed.Where(f => f.Item1 == RowChange.Delete).Select(f => f.Item2).Intersect(feed.Where(f => f.Item1 == RowChange.Insert).Select(f => f.Item2)));
         ChangeCounts counts = await changes.CountAsync(default);
         Assert.Equal(
             (feed.Count(f => f.Item1 == RowChange.Insert), feed.Count(f => f.Item1 == RowChange.UpdateAfter), feed.Count(f => f.Item1 == RowChange.Delete)),
