@@ -42,6 +42,19 @@ public sealed class AthenaEngineTests : GlueLab
         Assert.Equal("Engine: Embedded (-AllowFileAccess is for the embedded engine).", Said("Invoke-IcebergQuery 'SELECT 1' -Engine Auto -AllowFileAccess"));
     }
 
+    [Fact]
+    public void Query_ReachesAthenaAsItIsWritten()
+    {
+        EmployeesJob.Run(Session);
+        Connect("-AthenaThreshold 1KB");
+        string sql = $"SELECT  count(*) AS n\nFROM hr.employee FOR VERSION AS OF {Session.Single("(Get-IcebergHistory hr.employee)[-1].SnapshotId")} AS e";
+
+        Assert.Equal("5", Session.Single($"(Invoke-IcebergQuery '{sql}' -Engine Auto).n").ToString());
+        Assert.Equal(sql, Athena.Queries[^1].Sql);
+        Assert.Equal("Engine: Athena (asked for).", Said($"Invoke-IcebergQuery '{sql}' -Engine Athena"));
+        Assert.Equal("5", Session.Single($"(Invoke-IcebergQuery '{sql}' -Engine Embedded).n").ToString());
+    }
+
     [Theory]
     [InlineData("Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -Key employee_id -ReportDate 2021-01-01 -Mode SoftDelete -DeletedAtColumn record_created -Engine Athena", "-Mode SoftDelete")]
     [InlineData("Invoke-IcebergMerge hr.employee -Source hr.raw_deltas -Key employee_id -ReportDate 2021-01-01 -Branch b -Engine Athena", "main only")]

@@ -4,7 +4,6 @@ using DeltaTools.Core;
 using DeltaTools.Core.Athena;
 using DeltaTools.Core.Embedded.Query;
 using DeltaTools.Core.Embedded.Rows;
-using DeltaTools.Core.Expressions;
 using DeltaTools.Core.Spec;
 using CoreTable = DeltaTools.Core.Tables.IcebergTable;
 
@@ -12,15 +11,19 @@ namespace DeltaTools.Cmdlets.Commands;
 
 /// <summary>Runs a query over the tables of the catalog.</summary>
 /// <remarks>
-/// <para>Tables are named as namespace.table. FOR VERSION AS OF with the id of a snapshot, or with a branch or tag in quotes, and FOR TIMESTAMP AS OF read a table as it
-/// was; namespace."table$history", $snapshots, $files, $partitions, $manifests, $refs and $properties are about the table. Names that are no plain words stand in double quotes.</para>
-/// <para>On the embedded engine a query is any SELECT in DuckDB's SQL. Only tables that it names are opened, and it can neither read nor write anything else; -AllowFileAccess
-/// lets it read files too, such as read_csv('/data/more.csv').</para>
+/// <para>Tables are named as namespace.table, with as many levels of namespace as there are. FOR VERSION AS OF with the id of a snapshot, or with a branch or tag in quotes,
+/// and FOR TIMESTAMP AS OF read a table as it was; namespace."table$history", $snapshots, $files, $partitions, $manifests, $refs and $properties are about the table. Names that
+/// are no plain words stand in double quotes. Columns may be called by table.column and namespace.table.column.</para>
+/// <para>On the embedded engine a query is any SELECT in DuckDB's SQL, also DESCRIBE, SUMMARIZE, PIVOT with the values that become columns, UNPIVOT and EXPLAIN. Version and
+/// time may be any constant expression, such as current_timestamp - INTERVAL 1 DAY or a parameter; times without a zone are of UTC. DuckDB's own AT (VERSION => ...) and
+/// AT (TIMESTAMP => ...) mean the same, and $files, $partitions and $manifests have versions too. Only tables that the query names are opened, and it can neither read nor
+/// write anything else; -AllowFileAccess lets it read files too, such as read_csv('/data/more.csv').</para>
 /// <para>With -Engine Athena it is any statement of Amazon Athena. A statement that changes something honours -WhatIf and -Confirm, and gives an object with the number of rows.</para>
 /// </remarks>
 /// <example>Count<code>Invoke-IcebergQuery 'SELECT department_id, count(*) AS people FROM hr.employee GROUP BY department_id'</code></example>
 /// <example>What came since<code>Invoke-IcebergQuery "SELECT * FROM hr.employee EXCEPT SELECT * FROM hr.employee FOR TIMESTAMP AS OF TIMESTAMP '2023-06-08 16:26:05 UTC'"</code></example>
 /// <example>Values from a script<code>Invoke-IcebergQuery 'SELECT * FROM hr.employee WHERE surname = ? AND department_id = ?' -Parameter "O'Brien", 2</code></example>
+/// <example>As it was a week ago<code>Invoke-IcebergQuery 'SELECT count(*) AS people FROM hr.employee FOR TIMESTAMP AS OF ?' -Parameter (Get-Date).AddDays(-7)</code></example>
 /// <example>The history of a table<code>Invoke-IcebergQuery 'SELECT * FROM hr."employee$history"'</code></example>
 /// <example>With a file beside the tables<code>Invoke-IcebergQuery "SELECT e.*, g.grade FROM hr.employee e JOIN read_csv('/data/grades.csv') g USING (employee_id)" -AllowFileAccess</code></example>
 /// <example>Any statement, on Athena<code>Invoke-IcebergQuery 'DELETE FROM notes WHERE author = ?' -Parameter "O'Brien" -Database hr -Engine Athena</code></example>
@@ -43,7 +46,7 @@ public sealed class InvokeIcebergQueryCommand : CatalogCmdlet
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>Values for the question marks of the query, in order. They are never mistaken for SQL.</summary>
+    /// <summary>Values for the question marks of the query, in order; the embedded engine takes $1, $2 and so on too. They are never mistaken for SQL.</summary>
     [Parameter]
     [AllowNull]
     public object?[] Parameter { get; set; } = [];
@@ -91,7 +94,7 @@ public sealed class InvokeIcebergQueryCommand : CatalogCmdlet
         long bytes = 0;
         if (Engine == QueryEngine.Auto && obstacle is null)
         {
-            foreach (TableIdentifier name in await TableQuery.TablesAsync(sql, Constants(values), cancel))
+            foreach (TableIdentifier name in await TableQuery.TablesAsync(sql, values, cancel))
             {
                 CoreTable table = await CoreTable.LoadAsync(connection.Catalog, name, cancel);
                 obstacle ??= AthenaWork.Obstacle(table);
@@ -101,8 +104,6 @@ public sealed class InvokeIcebergQueryCommand : CatalogCmdlet
         return AthenaWork.IsAthena(Engine, obstacle, bytes, connection, WriteVerbose);
     }
 
-    private static string[] Constants(object?[] values) => Array.ConvertAll(values, SqlLiteral.Parameter);
-
     private async Task EmbeddedAsync(IcebergCatalog connection, string sql, object?[] values, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -110,7 +111,7 @@ public sealed class InvokeIcebergQueryCommand : CatalogCmdlet
         var query = new TableQuery(connection.Catalog, connection.Engine) { AllowFileAccess = AllowFileAccess, Log = Log };
         try
         {
-            await WriteAsync(query.RunAsync(sql, Constants(values), limit.Token));
+            await WriteAsync(query.RunAsync(sql, values, limit.Token));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

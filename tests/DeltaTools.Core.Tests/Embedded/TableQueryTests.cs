@@ -81,12 +81,12 @@ public sealed class TableQueryTests : IAsyncLifetime
         Assert.Equal(["7"], await RowsAsync("SELECT count(*) FROM hr.employee e WHERE forename <> 'hr.raw_deltas' -- hr.raw_deltas"));
         await Assert.ThrowsAsync<IcebergException>(() => RowsAsync("SELECT count(*) FROM hr.raw_deltas"));
         Assert.Equal(["hr.employee"], (await TableQuery.TablesAsync(
-            "WITH raw_deltas AS (SELECT * FROM hr.\"employee$files\") SELECT ? FROM raw_deltas, hr.employee FOR VERSION AS OF 'main'", ["'hr.raw_deltas'"], default)).Select(t => t.ToString()));
+            "WITH raw_deltas AS (SELECT * FROM hr.\"employee$files\") SELECT ? FROM raw_deltas, hr.employee FOR VERSION AS OF 'main'", ["hr.raw_deltas"], default)).Select(t => t.ToString()));
     }
 
     [Fact]
     public async Task RunAsync_ParametersAreValuesWhateverTheyHold() => Assert.Equal(["true|7|NULL|'); SELECT 1 --?"], await RowsAsync(
-        "SELECT ? = 'O''Brien', ? + 0, ?, ? -- a ? in a comment", "'O''Brien'", "(7)::BIGINT", "NULL", "'''); SELECT 1 --?'"));
+        "SELECT ? = 'O''Brien', ? + 0, ?, ? -- a ? in a comment", "O'Brien", 7, null, "'); SELECT 1 --?"));
 
     [Theory]
     [InlineData("SELECT * FROM read_csv('{0}')")]
@@ -135,6 +135,62 @@ public sealed class TableQueryTests : IAsyncLifetime
     [InlineData("EXPLAIN ANALYZE SELECT * FROM read_text('{0}')")]
     [InlineData("PIVOT (FROM read_text('{0}')) ON filename")]
     [InlineData("SELECT * FROM hr.employee FOR VERSION AS OF '{0}'")]
+    [InlineData("SELECT * FROM hr.employee FOR VERSION AS OF (SELECT content FROM read_text('{0}'))")]
+    [InlineData("SELECT * FROM hr.employee FOR VERSION AS OF 'x' || (FROM read_text('{0}'))")]
+    [InlineData("SELECT * FROM hr.employee FOR VERSION AS OF getenv('HOME')")]
+    [InlineData("SELECT * FROM hr.employee FOR TIMESTAMP AS OF current_setting('temp_directory')")]
+    [InlineData("SELECT * FROM hr.employee FOR VERSION AS OF (FROM glob('{0}'))")]
+    [InlineData("SELECT * FROM hr.employee AT (VERSION => (SELECT content FROM read_text('{0}')))")]
+    [InlineData("SELECT * FROM hr.employee AT (VERSION => getenv('HOME'))")]
+    [InlineData("SELECT * FROM hr.employee AT (TIMESTAMP => (SELECT 1 FROM '{0}'))")]
+    [InlineData("SELECT * FROM '{0}' AT (VERSION => 1)")]
+    [InlineData("SELECT * FROM '{0}' FOR VERSION AS OF 1")]
+    [InlineData("SELECT hr.employee.getenv('HOME') FROM hr.employee")]
+    [InlineData("SELECT main.getenv('HOME')")]
+    [InlineData("SELECT current_setting('temp_directory')")]
+    [InlineData("SELECT 'temp_directory'.current_setting()")]
+    [InlineData("SELECT * FROM duckdb_secrets()")]
+    [InlineData("SELECT * FROM main.duckdb_settings()")]
+    [InlineData("SELECT * FROM which_secret('s3://x', 's3')")]
+    [InlineData("SELECT * FROM pragma_database_list()")]
+    [InlineData("SELECT * FROM duckdb_tables")]
+    [InlineData("SELECT * FROM sqlite_master")]
+    [InlineData("SELECT * FROM main.sqlite_master")]
+    [InlineData("SELECT * FROM temp.sqlite_master")]
+    [InlineData("SELECT * FROM system.main.duckdb_tables")]
+    [InlineData("SELECT * FROM memory.information_schema.tables")]
+    [InlineData("SELECT * FROM system.information_schema.tables")]
+    [InlineData("SELECT * FROM pg_catalog.pg_class")]
+    [InlineData("SELECT * FROM pg_catalog.pg_settings")]
+    [InlineData("SELECT * FROM (SHOW DATABASES)")]
+    [InlineData("SELECT * FROM hr.employee, (DESCRIBE '{0}')")]
+    [InlineData("SELECT * FROM (SUMMARIZE '{0}')")]
+    [InlineData("PIVOT '{0}' ON a IN (1)")]
+    [InlineData("UNPIVOT '{0}' ON a, b")]
+    [InlineData("WITH x AS (SELECT * FROM \"{0}\"), \"{0}\" AS (SELECT 1) SELECT * FROM x")]
+    [InlineData("WITH \"{0}\" AS (SELECT * FROM \"{0}\") SELECT * FROM \"{0}\"")]
+    [InlineData("SELECT E'\\'' FROM '{0}' --'")]
+    [InlineData("SELECT $a1$ $b$ $a1$ FROM '{0}' --$b$")]
+    [InlineData("SELECT /* /* */ ' */ 1 FROM '{0}' --'")]
+    [InlineData("SELECT U&'\\' FROM '{0}' --'")]
+    [InlineData("SELECT 1 FROM \"for\" FOR VERSION AS OF '1' || ' FROM '' ' , '{0}'")]
+    [InlineData("SELECT * FROM a.b.c.d.\"{0}\"")]
+    [InlineData("SELECT * FROM \"{0}\".t")]
+    [InlineData("USE memory")]
+    [InlineData("RESET temp_directory")]
+    [InlineData("DETACH memory")]
+    [InlineData("CHECKPOINT")]
+    [InlineData("CREATE SECRET (TYPE s3)")]
+    [InlineData("CREATE MACRO f() AS TABLE FROM read_text('{0}')")]
+    [InlineData("PREPARE x AS SELECT * FROM read_text('{0}')")]
+    [InlineData("EXPLAIN ANALYZE COPY (SELECT 1) TO '{0}'")]
+    [InlineData("EXPLAIN EXPLAIN ANALYZE COPY (SELECT 1) TO '{0}'")]
+    [InlineData("EXPLAIN ANALYZE ANALYZE; COPY (SELECT 1) TO '{0}'")]
+    [InlineData("IMPORT DATABASE '{0}'")]
+    [InlineData("INSERT INTO hr.employee SELECT * FROM hr.employee")]
+    [InlineData("SELECT write_log('x')")]
+    [InlineData("FROM json_execute_serialized_sql(json_serialize_sql('FROM read_text(''{0}'')'))")]
+    [InlineData("FROM query_table(['{0}'])")]
     public async Task RunAsync_ReachesForNothingElse(string sql)
     {
         using var folder = new TemporaryFolder();
@@ -182,6 +238,10 @@ public sealed class TableQueryTests : IAsyncLifetime
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder["more.csv"], "employee_id,grade\n6,A\n");
 
+        Assert.Equal(["A|5"], await RowsAsync(
+            $"SELECT m.grade, count(hr.employee.surname) FROM hr.employee FOR VERSION AS OF {_first}, '{folder["more.csv"]}' m GROUP BY ALL", allowFiles: true));
+        Assert.Contains("Only SELECT", (await Assert.ThrowsAsync<IcebergException>(() => RowsAsync($"COPY (SELECT 1) TO '{folder["x.csv"]}'", allowFiles: true))).Message);
+        Assert.Equal(IcebergErrorKind.TableNotFound, (await Assert.ThrowsAsync<IcebergException>(() => RowsAsync("SELECT * FROM main.x FOR VERSION AS OF 1", allowFiles: true))).Kind);
         Assert.Equal(["Robert|A"], await RowsAsync(
             $"SELECT forename, grade FROM hr.employee JOIN read_csv('{folder["more.csv"]}') m USING (employee_id)", allowFiles: true));
     }
@@ -196,7 +256,7 @@ public sealed class TableQueryTests : IAsyncLifetime
         Assert.Contains("surname", column.Message);
         var syntax = await Assert.ThrowsAsync<IcebergException>(() => RowsAsync("SELECT FROM WHERE"));
         Assert.Equal(IcebergErrorKind.InvalidArgument, syntax.Kind);
-        var values = await Assert.ThrowsAsync<IcebergException>(() => RowsAsync("SELECT ?, ?", "1"));
+        var values = await Assert.ThrowsAsync<IcebergException>(() => RowsAsync("SELECT ?, ?", 1));
         Assert.Contains("2 question marks", values.Message);
         var snapshot = await Assert.ThrowsAsync<IcebergException>(() => RowsAsync("SELECT * FROM hr.employee FOR VERSION AS OF 12345"));
         Assert.Equal(IcebergErrorKind.SnapshotNotFound, snapshot.Kind);
@@ -204,13 +264,13 @@ public sealed class TableQueryTests : IAsyncLifetime
 
     private static Gen<string> Of(string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
 
-    private async Task<List<string>> RowsAsync(string sql, params string[] constants) => await RowsAsync(sql, false, constants);
+    private async Task<List<string>> RowsAsync(string sql, params object?[] values) => await RowsAsync(sql, false, values);
 
-    private async Task<List<string>> RowsAsync(string sql, bool allowFiles, params string[] constants)
+    private async Task<List<string>> RowsAsync(string sql, bool allowFiles, params object?[] values)
     {
         var query = new TableQuery(_warehouse.Catalog, DuckOptions.Default) { AllowFileAccess = allowFiles };
         List<string> rows = [];
-        await foreach (RowBatch batch in query.RunAsync(sql, constants, default))
+        await foreach (RowBatch batch in query.RunAsync(sql, values, default))
         {
             for (int i = 0; i < batch.Count; i++) rows.Add(string.Join('|', batch.Row(i).Select(Warehouse.Text)));
         }

@@ -19,10 +19,13 @@ internal sealed record MetadataTable(ImmutableArray<(string Name, string Type)> 
         return at > 0 && s_kinds.Contains(name[(at + 1)..].ToLowerInvariant()) ? (name[..at], name[(at + 1)..].ToLowerInvariant()) : null;
     }
 
-    public static async Task<MetadataTable> OfAsync(IcebergTable table, string kind, CancellationToken cancel)
+    /// <summary>Whether the kind tells of one snapshot, not of all.</summary>
+    public static bool HasVersions(string kind) => kind is "files" or "partitions" or "manifests";
+
+    /// <param name="snapshot">The one that <see cref="HasVersions"/> means.</param>
+    public static async Task<MetadataTable> OfAsync(IcebergTable table, Snapshot? snapshot, string kind, CancellationToken cancel)
     {
         TableMetadata metadata = table.Metadata;
-        Snapshot? current = metadata.CurrentSnapshot;
         HashSet<long> ancestors = [.. Ancestry.Of(metadata, metadata.CurrentSnapshotId).Select(s => s.SnapshotId)];
         return kind switch
         {
@@ -39,15 +42,15 @@ internal sealed record MetadataTable(ImmutableArray<(string Name, string Type)> 
             "properties" => new([("key", "VARCHAR"), ("value", "VARCHAR")], [.. metadata.Properties.Select(p => Row(p.Key, p.Value))]),
             "files" => new(
                 [("content", "INTEGER"), ("file_path", "VARCHAR"), ("file_format", "VARCHAR"), ("spec_id", "INTEGER"), ("partition", "VARCHAR"), ("record_count", "BIGINT"), ("file_size_in_bytes", "BIGINT"), ("sort_order_id", "INTEGER")],
-                current is null ? [] : [.. (await SnapshotFiles.LiveAsync(table.Store, metadata, current, true, cancel).ConfigureAwait(false)).Select(e => e.Entry.DataFile).Select(f => Row(
+                snapshot is null ? [] : [.. (await SnapshotFiles.LiveAsync(table.Store, metadata, snapshot, true, cancel).ConfigureAwait(false)).Select(e => e.Entry.DataFile).Select(f => Row(
                     (int)f.Content, f.FilePath, f.Format.ToString().ToUpperInvariant(), f.SpecId, Partition(metadata, f.SpecId, f.Partition), f.RecordCount, f.FileSizeInBytes, f.SortOrderId))]),
             "partitions" => new(
                 [("partition", "VARCHAR"), ("spec_id", "INTEGER"), ("record_count", "BIGINT"), ("file_count", "INTEGER"), ("total_size", "BIGINT")],
-                current is null ? [] : [.. (await SnapshotFiles.PartitionsAsync(table.Store, metadata, current, cancel).ConfigureAwait(false)).Select(p => Row(
+                snapshot is null ? [] : [.. (await SnapshotFiles.PartitionsAsync(table.Store, metadata, snapshot, cancel).ConfigureAwait(false)).Select(p => Row(
                     Partition(metadata, p.Spec.SpecId, p.Partition), p.Spec.SpecId, p.RecordCount, p.FileCount, p.DataFileSize))]),
             _ => new(
                 [("path", "VARCHAR"), ("length", "BIGINT"), ("partition_spec_id", "INTEGER"), ("added_snapshot_id", "BIGINT"), ("added_data_files_count", "INTEGER"), ("added_rows_count", "BIGINT"), ("existing_data_files_count", "INTEGER"), ("existing_rows_count", "BIGINT"), ("deleted_data_files_count", "INTEGER"), ("deleted_rows_count", "BIGINT")],
-                current is null ? [] : [.. (await Manifests.ManifestListReader.ReadAsync(table.Store, current, metadata, cancel).ConfigureAwait(false)).Select(m => Row(
+                snapshot is null ? [] : [.. (await Manifests.ManifestListReader.ReadAsync(table.Store, snapshot, metadata, cancel).ConfigureAwait(false)).Select(m => Row(
                     m.ManifestPath, m.ManifestLength, m.PartitionSpecId, m.AddedSnapshotId, m.AddedFilesCount, m.AddedRowsCount, m.ExistingFilesCount, m.ExistingRowsCount, m.DeletedFilesCount, m.DeletedRowsCount))]),
         };
     }

@@ -2,7 +2,7 @@ namespace DeltaTools.Core.Embedded.Query;
 
 /// <summary>Shuts a session in: from then on it reaches the named files, and for spilling its own folder, and nothing else.</summary>
 /// <remarks>
-/// The second wall around a query, behind <see cref="QueryShape"/>: what that does not see, the engine itself refuses. A session that is shut in
+/// The second wall around a query, behind <see cref="QueryGuard"/>: what that does not see, the engine itself refuses. A session that is shut in
 /// stays so, for the engine takes neither setting back while it runs.
 /// </remarks>
 internal static class QueryFence

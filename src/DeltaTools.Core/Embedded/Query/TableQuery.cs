@@ -1,23 +1,24 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using DeltaTools.Core.Catalogs;
-using DeltaTools.Core.Embedded.Reading;
 using DeltaTools.Core.Embedded.Rows;
-using DeltaTools.Core.Scan;
 using DeltaTools.Core.Spec;
-using DeltaTools.Core.Spec.Json;
-using DeltaTools.Core.Tables;
 
 namespace DeltaTools.Core.Embedded.Query;
 
 /// <summary>Runs a SELECT over the tables of a catalog on the embedded engine.</summary>
 /// <remarks>
 /// Tables stand in the query as <c>namespace.table</c>, with <c>FOR VERSION AS OF</c> and <c>FOR TIMESTAMP AS OF</c>, and their metadata tables as
-/// <c>namespace."table$history"</c>. Only those that are named are opened. The engine looks the query over before it runs, and is shut in
-/// then (<see cref="QueryFence"/>): it can read nothing else, and write nothing at all.
+/// <c>namespace."table$history"</c>. Only those that are named are opened. The engine looks the query over before it runs (<see cref="QueryGuard"/>),
+/// and is shut in then (<see cref="QueryFence"/>): it can read nothing else, and write nothing at all.
 /// </remarks>
-public sealed class TableQuery(ICatalog catalog, DuckOptions engine)
+public sealed partial class TableQuery(ICatalog catalog, DuckOptions engine)
 {
+    /// <summary>Names that the engine keeps for itself, as databases or schemas.</summary>
+    private static readonly ImmutableHashSet<string> s_engines =
+        ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase, "memory", "temp", "system", "main", "pg_catalog", "information_schema");
+
     /// <summary>Lets the query read files and call all functions of the engine.</summary>
     public bool AllowFileAccess { get; init; }
 
@@ -25,91 +26,82 @@ public sealed class TableQuery(ICatalog catalog, DuckOptions engine)
 
     /// <summary>The tables that a query names, those of which it wants the metadata too.</summary>
     /// <inheritdoc cref="RunAsync"/>
-    public static async Task<ImmutableArray<TableIdentifier>> TablesAsync(string sql, IReadOnlyList<string> constants, CancellationToken cancel)
+    public static async Task<ImmutableArray<TableIdentifier>> TablesAsync(string sql, IReadOnlyList<object?> values, CancellationToken cancel)
     {
-        (string query, ImmutableArray<TimeTravel> travels) = Extract(sql, constants);
-        using DuckSession session = DuckSession.Open(new DuckOptions { Threads = 1 });
-        QueryShape shape = await QueryShape.OfAsync(session, query, allowFiles: false, cancel).ConfigureAwait(false);
-        return [.. shape.Tables.Select(t => Identify(t.Namespace, t.Name, Travel(travels, t.Namespace, t.Name)).Table).Distinct()];
+        using QueryParser parser = await QueryParser.OpenAsync(cancel).ConfigureAwait(false);
+        QueryNames names = await QueryNames.ReadAsync(QueryText.Of(sql, values), parser, cancel).ConfigureAwait(false);
+        if (await UnknownAsync(parser, names, cancel).ConfigureAwait(false) is { } unknown) throw NoTable(unknown, []);
+        return [.. names.Tables.Select(t => OpenTables.Identifier(t.Name) is var id && MetadataTable.Split(id.Name) is { } special ? id with { Name = special.Table } : id).Distinct()];
     }
 
-    /// <param name="constants">Constants of SQL for question marks.</param>
+    /// <param name="values">Values of a script for the parameters of the query.</param>
     /// <exception cref="IcebergException">InvalidArgument: the SQL is wrong; TableNotFound; Unsupported: it reaches for files; QueryFailed.</exception>
-    public async IAsyncEnumerable<RowBatch> RunAsync(string sql, IReadOnlyList<string> constants, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<RowBatch> RunAsync(string sql, IReadOnlyList<object?> values, [EnumeratorCancellation] CancellationToken cancel)
     {
-        (string query, ImmutableArray<TimeTravel> travels) = Extract(sql, constants);
+        QueryText text = QueryText.Of(sql, values);
+        using QueryParser parser = await QueryParser.OpenAsync(cancel).ConfigureAwait(false);
+        QueryNames names = await QueryNames.ReadAsync(text, parser, cancel).ConfigureAwait(false);
+        if (!AllowFileAccess && await UnknownAsync(parser, names, cancel).ConfigureAwait(false) is { } unknown)
+            throw NoTable(unknown, await catalog.ListTablesAsync(null, cancel).ConfigureAwait(false));
         using DuckSession session = DuckSession.Open(engine);
-        QueryShape shape = await QueryShape.OfAsync(session, query, AllowFileAccess, cancel).ConfigureAwait(false);
-        List<PreparedScan> scans = [];
-        try
-        {
-            foreach ((string ns, string name) in shape.Tables)
-            {
-                if (await OpenAsync(session, ns, name, Travel(travels, ns, name), cancel).ConfigureAwait(false) is { } scan) scans.Add(scan);
-            }
-            if (!AllowFileAccess) await QueryFence.CloseAsync(session, scans.SelectMany(s => s.Paths), cancel).ConfigureAwait(false);
-            await foreach (RowBatch batch in RowReader.ReadAsync(session, query, [], ValueForm.User, cancel).ConfigureAwait(false)) yield return batch;
-        }
-        finally
-        {
-            foreach (PreparedScan scan in scans) await scan.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async Task<PreparedScan?> OpenAsync(DuckSession session, string ns, string name, TimeTravel? travel, CancellationToken cancel)
-    {
-        string schemaName = Sql.Name(ns), sqlName = $"{schemaName}.{Sql.Name(name)}";
-        (TableIdentifier identifier, string? kind) = Identify(ns, name, travel);
-        IcebergTable table;
-        try
-        {
-            table = await IcebergTable.LoadAsync(catalog, identifier, cancel).ConfigureAwait(false);
-        }
-        catch (IcebergException e) when (e.Kind == IcebergErrorKind.TableNotFound && AllowFileAccess)
+        await using var tables = new OpenTables(catalog, session, Log);
+        Dictionary<QueryTable, string> stands = Stands(names);
+        foreach ((QueryTable table, string stand) in stands)
         {
             // The engine may know what it is.
-            return null;
+            if (!await tables.TryOpenAsync(table, stand, isOptional: AllowFileAccess && table.Travel is null, cancel).ConfigureAwait(false)) stands.Remove(table);
         }
-        await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {schemaName}", cancel).ConfigureAwait(false);
-        if (kind is not null)
-        {
-            MetadataTable rows = await MetadataTable.OfAsync(table, kind, cancel).ConfigureAwait(false);
-            await rows.CreateAsync(session, sqlName, cancel).ConfigureAwait(false);
-            return null;
-        }
-        (Snapshot? snapshot, Schema schema) = travel?.Select(table.Metadata) ?? SnapshotSelection.Current(table.Metadata);
-        Log(FormattableString.Invariant($"{table.Name}: snapshot {snapshot?.SnapshotId}"));
-        ScanPlan plan = await ScanPlanner.PlanAsync(table.Store, table.Metadata, snapshot, schema, ScanOptions.All, cancel).ConfigureAwait(false);
-        PreparedScan scan = await PreparedScan.OpenAsync(session, table.Store, new ScanInput
-        {
-            Tasks = plan.Tasks,
-            Columns = schema.Fields,
-            Schemas = table.Metadata.Schemas,
-            NameMapping = NameMappingJson.Of(table.Metadata),
-        }, cancel).ConfigureAwait(false);
+        string rewritten = names.Rewrite(stands);
+        if (AllowFileAccess) await parser.ParseAsync(rewritten, cancel).ConfigureAwait(false);
+        else await QueryFence.CloseAsync(session, tables.Paths, cancel).ConfigureAwait(false);
+        using DuckResult result = await StartAsync(session, text.Explain, rewritten, tables, cancel).ConfigureAwait(false);
+        await foreach (RowBatch batch in RowReader.ReadAsync(result, [], ValueForm.User, cancel).ConfigureAwait(false)) yield return batch;
+    }
+
+    private static async Task<DuckResult> StartAsync(DuckSession session, string explain, string sql, OpenTables tables, CancellationToken cancel)
+    {
         try
         {
-            string columns = string.Join(", ", schema.Fields.Select(f => $"{Sql.Column(f)} AS {Sql.Name(f.Name)}"));
-            await session.ExecuteAsync($"CREATE VIEW {sqlName} AS SELECT {columns} FROM ({scan.Sql})", cancel).ConfigureAwait(false);
-            return scan;
+            return await ReadableResult.StartAsync(session, explain, sql, cancel).ConfigureAwait(false);
         }
-        catch
+        catch (IcebergException e) when (e.Kind == IcebergErrorKind.InvalidArgument && UnknownColumn().Match(e.Message) is { Success: true } column)
         {
-            await scan.DisposeAsync().ConfigureAwait(false);
-            throw;
+            // Of columns that are written with their table the engine names no others.
+            string hint = NearestNames.Of(column.Groups[1].Value, tables.Columns) is { Count: > 0 } near ? $" Did you mean {string.Join(" or ", near)}?" : "";
+            throw new IcebergException(e.Kind, $"{e.Message.TrimEnd('.')}.{hint}", e);
         }
     }
 
-    private static (string Sql, ImmutableArray<TimeTravel> Travels) Extract(string sql, IReadOnlyList<string> constants) =>
-        TimeTravel.Extract(QueryToken.Bind(sql.Trim().TrimEnd(';'), constants));
-
-    private static TimeTravel? Travel(ImmutableArray<TimeTravel> travels, string ns, string name) =>
-        travels.FirstOrDefault(t => t.Stand == name && string.Join('.', t.Table[..^1]) == ns);
-
-    /// <summary>The table behind a name, and which of its metadata tables is meant.</summary>
-    private static (TableIdentifier Table, string? Kind) Identify(string ns, string name, TimeTravel? travel)
+    /// <summary>Looks over what will run.</summary>
+    private static async Task<string?> UnknownAsync(QueryParser parser, QueryNames names, CancellationToken cancel)
     {
-        (string Table, string Kind)? special = travel is null ? MetadataTable.Split(name) : null;
-        return (new([.. ns.Split('.')], travel?.Table[^1] ?? special?.Table ?? name), special?.Kind);
+        Dictionary<QueryTable, string> stands = Stands(names);
+        return QueryGuard.Check(await parser.ParseAsync(names.Rewrite(stands), cancel).ConfigureAwait(false), stands.Values.ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <summary>A view of the engine for each table: of its name, so that columns can be called by it, and in the schema of its namespace unless another state is there.</summary>
+    private static Dictionary<QueryTable, string> Stands(QueryNames names)
+    {
+        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        Dictionary<QueryTable, string> stands = [];
+        foreach (QueryTable table in names.Tables)
+        {
+            string schema = table.Name.Namespace;
+            for (int n = 1; s_engines.Contains(schema) || !taken.Add(QueryGuard.FullName(schema, table.Name.Name)); n++)
+                schema = FormattableString.Invariant($"{table.Name.Namespace}@{n}");
+            stands.Add(table, QueryGuard.FullName(schema, table.Name.Name));
+        }
+        return stands;
+    }
+
+    [GeneratedRegex("does not have a column named \"(.*?)\"")]
+    private static partial Regex UnknownColumn();
+
+    private static IcebergException NoTable(string name, IReadOnlyCollection<TableIdentifier> known)
+    {
+        string[] near = [.. known.Where(t => t.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(t => t.ToString())
+            .Concat(NearestNames.Of(name, known.Select(t => t.ToString()))).Distinct().Take(3)];
+        string hint = near.Length > 0 ? $"Did you mean {string.Join(" or ", near)}?" : "Write namespace.table, such as hr.employee.";
+        return new(IcebergErrorKind.TableNotFound, $"The query names '{name}', which is no table of the catalog. {hint} -AllowFileAccess lets queries read files.");
     }
 }

@@ -16,7 +16,8 @@ internal sealed class StructReader(ImmutableArray<string> names, VectorReader[] 
     {
         var values = new object?[children.Length];
         for (int i = 0; i < children.Length; i++) values[i] = children[i].Get(row);
-        return form == ValueForm.Physical
+        // Structs without names, as row(1, 2) makes them, are like lists.
+        return form == ValueForm.Physical || (names.Length > 0 && names[0].Length == 0)
             ? values
             : new StructValue(names, System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(values));
     }

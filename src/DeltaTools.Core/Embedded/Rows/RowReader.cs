@@ -21,8 +21,16 @@ public static class RowReader
         ValueForm form,
         [EnumeratorCancellation] CancellationToken cancel)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using DuckResult result = await session.QueryAsync(sql, cancel).ConfigureAwait(false);
+        await foreach (RowBatch batch in ReadAsync(result, columns, form, cancel).ConfigureAwait(false)) yield return batch;
+    }
+
+    /// <param name="result">Of a query that has started. It stays the caller's.</param>
+    /// <inheritdoc cref="ReadAsync(DuckSession, string, ImmutableArray{NestedField}, ValueForm, CancellationToken)"/>
+    internal static async IAsyncEnumerable<RowBatch> ReadAsync(
+        DuckResult result, ImmutableArray<NestedField> columns, ValueForm form, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Channel<RowBatch> channel = Channel.CreateBounded<RowBatch>(
             new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
         Task producer = Task.Run(() => ProduceAsync(result, columns, form, channel.Writer, stop.Token), CancellationToken.None);

@@ -32,13 +32,14 @@ internal static class VectorReaders
             case DuckDBType.Varchar: return new ScalarReader<TextDecoder>(new TextDecoder());
             case DuckDBType.Blob: return new ScalarReader<BytesDecoder>(default);
             case DuckDBType.Uuid: return new ScalarReader<UuidDecoder>(default);
-            case DuckDBType.Date: return physical ? new ScalarReader<IntDecoder>(default) : new ScalarReader<DateDecoder>(new DateDecoder());
+            case DuckDBType.Date when physical: return new ScalarReader<IntDecoder>(default);
+            case DuckDBType.Date: return type is null ? new ScalarReader<QueryDateDecoder>(default) : new ScalarReader<DateDecoder>(new DateDecoder());
             case DuckDBType.Time: return physical ? new ScalarReader<PlainDecoder<long>>(default) : new ScalarReader<TimeDecoder>(default);
-            case DuckDBType.Timestamp: return Timestamp(1_000_000, utc: false, physical);
-            case DuckDBType.TimestampTz: return Timestamp(1_000_000, utc: true, physical);
-            case DuckDBType.TimestampS: return Timestamp(1, utc: false, physical);
-            case DuckDBType.TimestampMs: return Timestamp(1_000, utc: false, physical);
-            case DuckDBType.TimestampNs: return Timestamp(1_000_000_000, type?.Id == TypeId.TimestampTzNs, physical);
+            case DuckDBType.Timestamp: return Timestamp(1_000_000, utc: false, type, physical);
+            case DuckDBType.TimestampTz: return Timestamp(1_000_000, utc: true, type, physical);
+            case DuckDBType.TimestampS: return Timestamp(1, utc: false, type, physical);
+            case DuckDBType.TimestampMs: return Timestamp(1_000, utc: false, type, physical);
+            case DuckDBType.TimestampNs: return Timestamp(1_000_000_000, type?.Id == TypeId.TimestampTzNs, type, physical);
             case DuckDBType.Interval: return new ScalarReader<IntervalDecoder>(default);
             case DuckDBType.Decimal: return Decimal(logical, form);
             case DuckDBType.Struct: return Struct(logical, type, form, column);
@@ -58,8 +59,9 @@ internal static class VectorReaders
         }
     }
 
-    private static VectorReader Timestamp(long unitsPerSecond, bool utc, bool physical) => physical
+    private static VectorReader Timestamp(long unitsPerSecond, bool utc, IcebergType? type, bool physical) => physical
         ? new ScalarReader<PlainDecoder<long>>(default)
+        : type is null ? new ScalarReader<QueryTimestampDecoder>(new QueryTimestampDecoder(unitsPerSecond, utc))
         : new ScalarReader<TimestampDecoder>(new TimestampDecoder(unitsPerSecond, utc));
 
     private static VectorReader Decimal(DuckDBLogicalType logical, ValueForm form)

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using DeltaTools.Core.Embedded.Rows;
+
+namespace DeltaTools.Core.Embedded.Query;
+
+/// <summary>Reads queries with the engine's own grammar, and works out constants. It runs in a session of its own that has no tables and reaches nothing.</summary>
+internal sealed class QueryParser : IDisposable
+{
+    /// <summary>Twice what the engine takes, for each of its levels is two of the tree.</summary>
+    private const int MaxDepth = 2200;
+    private readonly DuckSession _session;
+
+    private QueryParser(DuckSession session) => _session = session;
+
+    public static async Task<QueryParser> OpenAsync(CancellationToken cancel)
+    {
+        DuckSession session = DuckSession.Open(new DuckOptions { Threads = 1 });
+        try
+        {
+            await QueryFence.CloseAsync(session, [], cancel).ConfigureAwait(false);
+            return new(session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The tree of one SELECT.</summary>
+    /// <exception cref="IcebergException">InvalidArgument: it is no SELECT, or wrong.</exception>
+    public async Task<JsonElement> ParseAsync(string sql, CancellationToken cancel)
+    {
+        string text = (string)(await OneAsync($"CAST(json_serialize_sql({Sql.Text(sql)}) AS VARCHAR)", cancel).ConfigureAwait(false))!;
+        using JsonDocument tree = Tree(text);
+        JsonElement root = tree.RootElement;
+        if (root.GetProperty("error").GetBoolean()) throw Error(sql, root);
+        JsonElement statements = root.GetProperty("statements");
+        return statements.GetArrayLength() == 1 ? statements[0].Clone() : throw IcebergException.Invalid("One query at a time, please.");
+    }
+
+    /// <summary>The value of a constant expression.</summary>
+    /// <exception cref="IcebergException">InvalidArgument, Unsupported: it is none, or reaches for something.</exception>
+    public async Task<object?> ValueAsync(string expression, CancellationToken cancel)
+    {
+        JsonElement tree = await ParseAsync($"SELECT {expression}", cancel).ConfigureAwait(false);
+        QueryGuard.CheckConstant(tree);
+        return await OneAsync(expression, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The last of the texts that is an expression, or -1.</summary>
+    public async Task<int> LongestAsync(IReadOnlyList<string> texts, CancellationToken cancel)
+    {
+        if (texts.Count == 0) return -1;
+        string list = string.Join(", ", texts.Select((t, i) => FormattableString.Invariant($"({i}, {Sql.Text($"SELECT ({t})")})")));
+        return (int)(await OneAsync(
+            $"(SELECT coalesce(max(n), -1)::INTEGER FROM (VALUES {list}) v(n, s) WHERE NOT CAST(json_extract(json_serialize_sql(s), '$.error') AS BOOLEAN))", cancel).ConfigureAwait(false))!;
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private async Task<object?> OneAsync(string expression, CancellationToken cancel) =>
+        (await RowReader.ReadAllAsync(_session, $"SELECT {expression}", [], ValueForm.User, cancel).ConfigureAwait(false))[0][0];
+
+    private static JsonDocument Tree(string text)
+    {
+        try
+        {
+            return JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        }
+        catch (JsonException e)
+        {
+            throw new IcebergException(IcebergErrorKind.Unsupported, "The query is nested too deeply to be read.", e);
+        }
+    }
+
+    private static IcebergException Error(string sql, JsonElement error)
+    {
+        string message = error.TryGetProperty("error_message", out JsonElement text) ? text.GetString()! : "it cannot be read";
+        if (!message.Contains("Only SELECT", StringComparison.Ordinal)) return IcebergException.Invalid($"The query cannot be read: {message}{Place(sql, error)}");
+        return IcebergException.Invalid(QueryToken.Scan(sql).Any(t => t.Is("pivot") || t.Is("pivot_wider"))
+            ? "PIVOT must list the values that become columns: PIVOT hr.employee ON department_id IN (1, 2) USING count(*)."
+            : "Only SELECT can be run here. Rows are changed by Import-Delta and Invoke-IcebergMerge.");
+    }
+
+    /// <summary>The line and column, when the engine tells the place; it does not count the spaces of several bytes, so only in ASCII.</summary>
+    private static string Place(string sql, JsonElement error)
+    {
+        if (!error.TryGetProperty("position", out JsonElement position) || !int.TryParse(position.GetString(), out int at) || at > sql.Length || !System.Text.Ascii.IsValid(sql)) return "";
+        int line = sql.AsSpan(0, at).Count('\n'), start = sql.AsSpan(0, at).LastIndexOf('\n') + 1;
+        return FormattableString.Invariant($" (line {line + 1}, column {at - start + 1})");
+    }
+}
