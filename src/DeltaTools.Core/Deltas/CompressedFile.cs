@@ -8,20 +8,39 @@ internal static class CompressedFile
 {
     private const int BufferSize = 1 << 16;
 
-    /// <summary>Reads a .gz or .zst file to its end; other files are not looked at.</summary>
-    /// <exception cref="IcebergException">DeltaFileInvalid: it is cut off, or not in the format that its name tells.</exception>
-    public static Task CheckAsync(string name, string path, CancellationToken cancel) =>
-        path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? Task.Run(() => CheckGzip(name, path, cancel), cancel)
-        : path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? Task.Run(() => CheckZstd(name, path, cancel), cancel)
-        : Task.CompletedTask;
+    public static bool Is(string path) => IsGzip(path) || path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase);
 
-    /// <remarks>.NET does not notice the missing end of a gzip file either, so a member is put behind it, which is read only when all before it is whole.</remarks>
-    private static void CheckGzip(string name, string path, CancellationToken cancel)
+    /// <summary>Reads a .gz or .zst file to its end.</summary>
+    /// <returns>The hash of the file as it is (see <see cref="ContentHash"/>), from the same pass.</returns>
+    /// <exception cref="IcebergException">DeltaFileInvalid: it cannot be read, is cut off, or not in the format that its name tells.</exception>
+    public static Task<string> CheckAsync(string name, string path, CancellationToken cancel) => Task.Run(() => Check(name, path, cancel), cancel);
+
+    private static bool IsGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    private static string Check(string name, string path, CancellationToken cancel)
     {
-        using var file = new EndMarkedStream(File.OpenRead(path));
         try
         {
-            using var content = new GZipStream(file, CompressionMode.Decompress);
+            using var file = new HashedStream(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan));
+            if (IsGzip(path)) CheckGzip(name, file, cancel);
+            else CheckZstd(name, file, cancel);
+            // What follows the compressed data is content of the file too.
+            ReadToEnd(file, 0, cancel);
+            return file.Hash();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ContentHash.Unreadable(path, e);
+        }
+    }
+
+    /// <remarks>.NET does not notice the missing end of a gzip file either, so a member is put behind it, which is read only when all before it is whole.</remarks>
+    private static void CheckGzip(string name, Stream stored, CancellationToken cancel)
+    {
+        using var file = new EndMarkedStream(stored);
+        try
+        {
+            using var content = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
             byte[] end = ReadToEnd(content, EndMarkedStream.Mark.Length, cancel);
             if (file.IsPassed && !EndMarkedStream.Mark.SequenceEqual(end)) throw CutOff(name, null);
         }
@@ -31,12 +50,11 @@ internal static class CompressedFile
         }
     }
 
-    private static void CheckZstd(string name, string path, CancellationToken cancel)
+    private static void CheckZstd(string name, Stream file, CancellationToken cancel)
     {
-        using FileStream file = File.OpenRead(path);
         try
         {
-            using var content = new DecompressionStream(file);
+            using var content = new DecompressionStream(file, leaveOpen: true);
             ReadToEnd(content, 0, cancel);
         }
         catch (EndOfStreamException e)

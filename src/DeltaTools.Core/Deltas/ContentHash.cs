@@ -26,7 +26,10 @@ public static class ContentHash
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"The delta file '{path}' cannot be read: {e.Message}", e);
+            throw Unreadable(path, e);
         }
     }
+
+    internal static IcebergException Unreadable(string path, Exception why) =>
+        new(IcebergErrorKind.DeltaFileInvalid, $"The delta file '{path}' cannot be read: {why.Message}", why);
 }

@@ -121,7 +121,7 @@ public sealed class CsvDelta : DeltaSource
         }
     }
 
-    public override IcebergException? Explain(IcebergException error) => CsvFailure.Of(Name, _file.Encoding, error);
+    public override IcebergException? Explain(IcebergException error) => CsvFailure.Of(Name, _file, "CSV", error);
 
     /// <summary>The records after the header.</summary>
     private CsvRecords RowsOf(StreamReader text)

@@ -12,16 +12,18 @@ public static class DeltaFile
     public static async Task<DeltaSource> OpenAsync(DuckSession session, string name, string path, DeltaReadOptions options, CancellationToken cancel)
     {
         if (!File.Exists(path)) throw new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"There is no delta file '{name}'.");
-        if (new FileInfo(path).Length == 0)
-            throw new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"The delta file '{name}' is empty. A delta without rows still needs its header line.");
         DeltaFormat format = options.Format == DeltaFormat.Auto ? FormatOf(name) : options.Format;
-        string hash = format == DeltaFormat.Excel ? "" : await ContentHash.OfFileAsync(path, cancel).ConfigureAwait(false);
+        if (new FileInfo(path).Length == 0) throw new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"The delta file '{name}' is empty. {NeedOf(format)}");
+        // The hash of a compressed file comes with the proof that it is whole.
+        bool isText = format is DeltaFormat.Csv or DeltaFormat.Tsv or DeltaFormat.JsonLines;
+        string hash = format == DeltaFormat.Excel ? ""
+            : await (isText && CompressedFile.Is(path) ? CompressedFile.CheckAsync(name, path, cancel) : ContentHash.OfFileAsync(path, cancel)).ConfigureAwait(false);
         if (format == DeltaFormat.Tsv) options = options with { Delimiter = options.Delimiter ?? '\t' };
         DeltaSource delta = format switch
         {
-            DeltaFormat.Csv or DeltaFormat.Tsv => CsvDelta.Open(name, await OpenTextAsync(session, name, path, options, cancel).ConfigureAwait(false), hash, options),
+            DeltaFormat.Csv or DeltaFormat.Tsv => CsvDelta.Open(name, await OpenTextAsync(session, path, options, cancel).ConfigureAwait(false), hash, options),
             DeltaFormat.JsonLines => await JsonLinesDelta.OpenAsync(
-                session, name, await OpenTextAsync(session, name, path, options, cancel).ConfigureAwait(false), hash, options.Culture, new Dictionary<string, IcebergType>(), cancel).ConfigureAwait(false),
+                session, name, await OpenTextAsync(session, path, options, cancel).ConfigureAwait(false), hash, options.Culture, new Dictionary<string, IcebergType>(), cancel).ConfigureAwait(false),
             DeltaFormat.Excel => await ExcelDelta.OpenAsync(session, name, path, options, cancel).ConfigureAwait(false),
             _ => await ParquetDelta.OpenAsync(session, name, path, hash, cancel).ConfigureAwait(false),
         };
@@ -37,11 +39,16 @@ public static class DeltaFile
             session, "pipeline", TextFile.Open(path, System.Text.Encoding.UTF8), await ContentHash.OfFileAsync(path, cancel).ConfigureAwait(false),
             TextCulture.Invariant, types, cancel).ConfigureAwait(false);
 
-    private static async Task<TextFile> OpenTextAsync(DuckSession session, string name, string path, DeltaReadOptions options, CancellationToken cancel)
+    private static Task<TextFile> OpenTextAsync(DuckSession session, string path, DeltaReadOptions options, CancellationToken cancel) =>
+        TextFile.Open(path, options.Encoding).ForEngineAsync(session, cancel);
+
+    /// <summary>What a file without rows must still hold.</summary>
+    private static string NeedOf(DeltaFormat format) => format switch
     {
-        await CompressedFile.CheckAsync(name, path, cancel).ConfigureAwait(false);
-        return await TextFile.Open(path, options.Encoding).ForEngineAsync(session, cancel).ConfigureAwait(false);
-    }
+        DeltaFormat.Csv or DeltaFormat.Tsv => "A delta without rows still needs its header line.",
+        DeltaFormat.JsonLines => JsonLinesDelta.Need,
+        _ => $"It is no {(format == DeltaFormat.Excel ? "workbook" : "Parquet file")}.",
+    };
 
     private static DeltaFormat FormatOf(string name)
     {

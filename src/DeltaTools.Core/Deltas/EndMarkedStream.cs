@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace DeltaTools.Core.Deltas;
 
-/// <summary>A gzip file with one more member behind it, whose content is <see cref="Mark"/>.</summary>
+/// <summary>A gzip file with one more member behind it, whose content is <see cref="Mark"/>. The file stays open.</summary>
 internal sealed class EndMarkedStream(Stream file) : Stream
 {
     private readonly MemoryStream _member = MarkMember();
@@ -44,11 +44,7 @@ internal sealed class EndMarkedStream(Stream file) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-        {
-            file.Dispose();
-            _member.Dispose();
-        }
+        if (disposing) _member.Dispose();
         base.Dispose(disposing);
     }
 

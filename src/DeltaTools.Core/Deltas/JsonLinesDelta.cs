@@ -8,6 +8,8 @@ namespace DeltaTools.Core.Deltas;
 /// <summary>A file with a JSON object on each line. A key that a line lacks means "unchanged"; null means NULL.</summary>
 public sealed class JsonLinesDelta : DeltaSource
 {
+    internal const string Need = "Each line must be one object, such as {\"id\": 1, \"name\": \"Ada\"}.";
+
     private const int LongestLine = 1 << 26;
 
     private readonly TextFile _file;
@@ -41,15 +43,13 @@ public sealed class JsonLinesDelta : DeltaSource
         + $"escape = '', nullstr = '\x02', strict_mode = false{_file.EngineOptions(LongestLine)}) WHERE j IS NOT NULL AND trim(j) <> '')";
 
     /// <param name="types">Types that are known from elsewhere (pipeline objects); empty when the values decide.</param>
-    /// <exception cref="IcebergException">DeltaFileInvalid: no line holds an object.</exception>
+    /// <exception cref="IcebergException">DeltaFileInvalid: no line holds an object, or the engine cannot read the lines as text.</exception>
     public static async Task<JsonLinesDelta> OpenAsync(
         DuckSession session, string name, TextFile file, string contentHash, TextCulture culture,
         IReadOnlyDictionary<string, IcebergType> types, CancellationToken cancel)
     {
         var probe = new JsonLinesDelta(file, culture) { Name = name, ContentHash = contentHash, Size = file.Size, Columns = [] };
-        List<object?[]> keys = await QueryAsync(session,
-            $"SELECT k, min(ord), arg_min(i, ord) FROM (SELECT ord, unnest(json_keys(j)) AS k, generate_subscripts(json_keys(j), 1) AS i FROM "
-            + $"(SELECT row_number() OVER () AS ord, j FROM {probe.Lines} WHERE {IsObject})) GROUP BY k ORDER BY 2, 3", cancel).ConfigureAwait(false);
+        List<object?[]> keys = await probe.KeysAsync(session, cancel).ConfigureAwait(false);
         return keys.Count > 0
             ? new JsonLinesDelta(file, culture)
             {
@@ -59,8 +59,10 @@ public sealed class JsonLinesDelta : DeltaSource
                 Columns = [.. keys.Select(k => (string)k[0]!).Select(k => new DeltaColumn(k, types.GetValueOrDefault(k)))],
             }
             : throw new IcebergException(IcebergErrorKind.DeltaFileInvalid,
-                $"The delta file '{name}' holds no JSON object. Each line must be one object, such as {{\"id\": 1, \"name\": \"Ada\"}}.");
+                $"The delta file '{name}' holds no JSON object. {Need}");
     }
+
+    public override IcebergException? Explain(IcebergException error) => CsvFailure.Of(Name, _file, "JSON lines", error);
 
     public override StrictCast Cast(int index, IcebergType type) => StrictCast.Of(Column(index), type, _culture);
 
@@ -86,6 +88,21 @@ public sealed class JsonLinesDelta : DeltaSource
             if (!string.IsNullOrWhiteSpace(content) && !broken.Contains(line) && ++number == numbers[lines.Count]) lines.Add(line);
         }
         return lines;
+    }
+
+    /// <summary>The names of the columns, in the order in which they first come.</summary>
+    private async Task<List<object?[]>> KeysAsync(DuckSession session, CancellationToken cancel)
+    {
+        try
+        {
+            return await QueryAsync(session,
+                $"SELECT k, min(ord), arg_min(i, ord) FROM (SELECT ord, unnest(json_keys(j)) AS k, generate_subscripts(json_keys(j), 1) AS i FROM "
+                + $"(SELECT row_number() OVER () AS ord, j FROM {Lines} WHERE {IsObject})) GROUP BY k ORDER BY 2, 3", cancel).ConfigureAwait(false);
+        }
+        catch (IcebergException e) when (Explain(e) is { } explained)
+        {
+            throw explained;
+        }
     }
 
     private static string Missing(int index) => "a" + index.ToString(CultureInfo.InvariantCulture);

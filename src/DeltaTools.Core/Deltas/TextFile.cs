@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using System.Text.Unicode;
 using DeltaTools.Core.Embedded;
 
 namespace DeltaTools.Core.Deltas;
@@ -72,11 +73,27 @@ public sealed record TextFile(string Path, long Size, Encoding Encoding)
         return line;
     }
 
-    private static StreamReader OpenText(string path, Encoding encoding)
+    /// <summary>The first line whose bytes are no UTF-8; null when there is none, or the file is in another encoding.</summary>
+    public long? InvalidLine()
+    {
+        if (Encoding.CodePage is not (65001 or 20127)) return null;
+        // Latin-1 gives each byte back as it is.
+        using var bytes = new StreamReader(OpenContent(Path), System.Text.Encoding.Latin1, detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 16);
+        for (long line = 1; bytes.ReadLine() is { } content; line++)
+        {
+            if (!Utf8.IsValid(System.Text.Encoding.Latin1.GetBytes(content))) return line;
+        }
+        return null;
+    }
+
+    private static StreamReader OpenText(string path, Encoding encoding) =>
+        new(OpenContent(path), encoding, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
+
+    private static Stream OpenContent(string path)
     {
         Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) stream = new GZipStream(stream, CompressionMode.Decompress);
         if (path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase)) stream = new ZstdSharp.DecompressionStream(stream);
-        return new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
+        return stream;
     }
 }

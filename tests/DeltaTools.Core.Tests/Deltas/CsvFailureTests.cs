@@ -10,7 +10,7 @@ public sealed class CsvFailureTests
     private const string MixedLineEnds = "id,name\n1,a\r2,b\n3,c\n";
 
     [Theory]
-    [InlineData("id,name\n1,a\n2,Zo\u00eb\n", "is not in encoding utf-8, name the right one with -Encoding (near line 3)")]
+    [InlineData("id,name\n1,a\n2,Zo\u00eb\n", "is not in encoding utf-8, name the right one with -Encoding (line 3)")]
     [InlineData(MixedLineEnds, "mixes line ends or breaks a line without quotes")]
     public async Task Import_SaysWhatIsWrongWithAFileThatTheEngineRefuses(string text, string reason)
     {

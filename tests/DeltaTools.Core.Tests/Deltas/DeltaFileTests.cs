@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using DeltaTools.Core.Deltas;
 using DeltaTools.Core.Embedded;
@@ -79,17 +80,53 @@ public sealed class DeltaFileTests : IDisposable
         Assert.Contains($"'{name}' is not a sound {format} file", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a.csv.gz", "id,amount\n1,2\n")]
+    [InlineData("a.csv.zst", "id,amount\n1,2\n")]
+    [InlineData("a.jsonl.gz", "{\"id\":1}\n")]
+    public async Task Compressed_HashIsThatOfTheWholeFile(string name, string text)
+    {
+        byte[] content = Compress(name, text);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), (await OpenAsync(name, content)).ContentHash);
+    }
+
+    [Theory]
+    [InlineData("a.csv", "A delta without rows still needs its header line.")]
+    [InlineData("a.jsonl", "Each line must be one object, such as {\"id\": 1, \"name\": \"Ada\"}.")]
+    [InlineData("a.parquet", "It is no Parquet file.")]
+    [InlineData("a.xlsx", "It is no workbook.")]
+    public async Task Empty_SaysWhatItsFormatNeeds(string name, string need)
+    {
+        IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => OpenAsync(name, []));
+        Assert.Equal((IcebergErrorKind.DeltaFileInvalid, $"The delta file '{name}' is empty. {need}"), (error.Kind, error.Message));
+    }
+
+    [Theory]
+    [InlineData("u.jsonl")]
+    [InlineData("u.jsonl.gz")]
+    public async Task JsonLines_OfAnotherEncodingNamesTheLine(string name)
+    {
+        string text = string.Concat(Enumerable.Range(0, 20_000).Select(i => i == 12_344 ? "{\"name\":\"Zo\u00eb\"}\n" : "{\"name\":\"Ann\"}\r\n"));
+        byte[] content = Encoding.Latin1.GetBytes(text);
+        if (name.EndsWith(".gz", StringComparison.Ordinal)) content = Compress(name, content);
+        IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => OpenAsync(name, content));
+        Assert.Equal(IcebergErrorKind.DeltaFileInvalid, error.Kind);
+        Assert.Equal($"The delta file '{name}' is not in encoding utf-8, name the right one with -Encoding (line 12345).", error.Message);
+    }
+
     public void Dispose()
     {
         _session.Dispose();
         _folder.Delete(recursive: true);
     }
 
-    private static byte[] Compress(string name, string text)
+    private static byte[] Compress(string name, string text) => Compress(name, Encoding.UTF8.GetBytes(text));
+
+    private static byte[] Compress(string name, byte[] content)
     {
         var bytes = new MemoryStream();
         using (Stream stream = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(bytes, CompressionLevel.Optimal) : new ZstdSharp.CompressionStream(bytes))
-            stream.Write(Encoding.UTF8.GetBytes(text));
+            stream.Write(content);
         return bytes.ToArray();
     }
 
