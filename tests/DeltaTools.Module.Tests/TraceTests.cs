@@ -38,6 +38,8 @@ public sealed class TraceTests : IDisposable
     {
         Assert.Contains("its key is not known", _session.Error("Get-IcebergRow hr.raw -Key 2").Exception.Message, StringComparison.Ordinal);
         Assert.Equal(["Insert", "Insert", "Insert"], Lines("(Get-IcebergRow hr.raw -Key @{ id = 2 }).Change"));
+        Assert.Contains("-Key lacks id", _session.Error("Get-IcebergRow hr.employee -Key @{ name = 'y' }").Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("has several values", _session.Error("Get-IcebergRow hr.employee -Key 2, 3").Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ namespace DeltaTools.Cmdlets.Commands;
 [OutputType(typeof(PSObject))]
 public sealed class GetIcebergRowCommand : TableReadCmdlet
 {
-    /// <summary>The row: the value of the key column, or a hashtable of columns and values. The key column is the identifier field, else that of the last merge.</summary>
+    /// <summary>The row: the value of the key column, or a hashtable of all key columns and their values. The key is made of the identifier fields, else it is that of the last merge.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNull]
     public object Key { get; set; } = null!;
@@ -46,11 +46,11 @@ public sealed class GetIcebergRowCommand : TableReadCmdlet
     private Predicate Condition(OpenTable table)
     {
         object key = Key is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : Key;
-        if (key is IDictionary columns) return EqualityFilter.From(columns);
+        if (key is IDictionary columns) return TableKey.Condition(table.Name, table.Metadata, columns);
         ImmutableArray<string> names = TableKey.Of(table.Metadata);
-        return names.Length == 1 ? EqualityFilter.From(new Hashtable { [names[0]] = key }) : throw IcebergException.Invalid(names.IsEmpty
+        return names.Length == 1 ? TableKey.Condition(table.Name, table.Metadata, new Hashtable { [names[0]] = key }) : throw IcebergException.Invalid(names.IsEmpty
             ? $"{table.Name} has no identifier field and was not merged, so its key is not known. Name it: -Key @{{ column = value }}."
-            : $"The key of {table.Name} is {string.Join(", ", names)}. Give all of them: -Key @{{ {string.Join("; ", names.Select(n => $"{n} = ..."))} }}.");
+            : $"The key of {table.Name} is {string.Join(", ", names)}. {TableKey.Ask(names)}");
     }
 
     private static async Task<CoreTable?> RawAsync(OpenTable table, string name, CancellationToken cancel)
