@@ -30,6 +30,13 @@ internal sealed class AthenaMergePlanner(
         if (rows == 0 && !options.Rebuild) return (plan.WithReason(), 0);
 
         long[] counts = await (await run(sql.Preview(partitions), "preview", cancel).ConfigureAwait(false)).NumbersAsync(cancel).ConfigureAwait(false);
+        if (counts[8] > 0)
+        {
+            string nulls = string.Join(" OR ", columns.Keys.Select(k => $"{k.Target.Name} IS NULL"));
+            throw new IcebergException(IcebergErrorKind.NullKey,
+                $"Table {opening.Plan.Table} has {counts[8]} rows with NULL in a key column ({string.Join(", ", columns.Keys.Select(k => k.Target.Name))}), which a merge on Athena cannot take out. "
+                + $"Delete them first (DELETE FROM {opening.Plan.Table} WHERE {nulls}), or use -Engine Embedded.");
+        }
         if (counts[5] > counts[6])
         {
             List<object?[]> keys = await RowsAsync(sql.Twice(), cancel).ConfigureAwait(false);

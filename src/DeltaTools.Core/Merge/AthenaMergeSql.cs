@@ -54,11 +54,12 @@ internal sealed class AthenaMergeSql(MergeOpening opening, AthenaSource source, 
     public string Ties() => string.Create(CultureInfo.InvariantCulture,
         $"{source.With()}, {Ranked()} SELECT DISTINCT {_keys} FROM ranked WHERE {Q(Tie)} AND {NoNullKey}{(Resolution.Folded ? "" : $" AND {Q(Rank)} = 1")} ORDER BY {Ordinals(0)} LIMIT {FaultReport.Shown}");
 
-    /// <summary>One row of numbers: inserts, updates, deletes, unchanged keys, ignored tombstones, rows, keys, partitions that are written.</summary>
+    /// <summary>One row of numbers: inserts, updates, deletes, unchanged keys, ignored tombstones, rows, keys, partitions that are written, rows of the
+    /// report table with NULL in the key that a replay should take out.</summary>
     public string Preview(AthenaPartitions partitions) =>
         $"{Matched()} SELECT {string.Join(", ", new[] { MergeActions.Insert, MergeActions.Update, MergeActions.Delete, MergeActions.Keep, MergeActions.Ignore }
             .Select(a => string.Create(CultureInfo.InvariantCulture, $"count_if({Q(RowNames.Action)} = {a})")))}, count(*), count(DISTINCT ROW({_keys})), "
-        + $"{(partitions.IsEmpty ? "0" : $"count(DISTINCT CASE WHEN {Q(RowNames.Action)} IN ({MergeActions.Insert}, {MergeActions.Update}) THEN ROW({partitions.Values(NewValue)}) END)")} FROM matched";
+        + $"{(partitions.IsEmpty ? "0" : $"count(DISTINCT CASE WHEN {Q(RowNames.Action)} IN ({MergeActions.Insert}, {MergeActions.Update}) THEN ROW({partitions.Values(NewValue)}) END)")}, count_if(NOT {NoNullKey}) FROM matched";
 
     /// <summary>Keys of which the report table has several rows.</summary>
     public string Twice() => string.Create(CultureInfo.InvariantCulture,

@@ -50,11 +50,18 @@ internal sealed class FaultReport(MergeColumns columns, string sourceName, NullK
 
     /// <summary>The key of a row, as errors show it.</summary>
     /// <param name="values">The key's values, from an index on.</param>
-    public string Key(object?[] values, int start) => string.Join(", ", columns.Keys.Select((k, i) => $"{k.Source.Name} = {values[start + i] ?? "NULL"}"));
+    public string Key(object?[] values, int start) => string.Join(", ", Parts(values, start));
+
+    private IEnumerable<string> Parts(object?[] values, int start) => columns.Keys.Select((k, i) => $"{k.Source.Name} = {values[start + i] ?? "NULL"}");
 
     private async Task<IcebergException> ErrorAsync(IcebergErrorKind kind, RowFault fault, Func<RowFault, Task<List<object?[]>>> sample, string what)
     {
-        IEnumerable<string> shown = (await sample(fault).ConfigureAwait(false)).Select(row => $"({Key(row, 1)}, {columns.Date.Name} = {Date(row[0])})");
+        IEnumerable<string> shown = (await sample(fault).ConfigureAwait(false)).Select(row =>
+        {
+            // A key that does not fit its column is NULL here, and has another value in the raw table.
+            IEnumerable<string> key = fault == RowFault.BadValue ? Parts(row, 1).Where((_, i) => row[i + 1] is not null) : Parts(row, 1);
+            return $"({string.Join(", ", key.Append($"{columns.Date.Name} = {Date(row[0])}"))})";
+        });
         return new IcebergException(kind, $"{what}. The first: {string.Join("; ", shown)}.");
     }
 

@@ -31,6 +31,11 @@ internal sealed record MergeOpening(
     /// <summary>Whether a replay takes the place of every row: the versions that Scd2 left are no rows of another mode.</summary>
     public bool Renews => Options.Rebuild && State?.Mode == MergeMode.Scd2 && Options.Mode != MergeMode.Scd2;
 
+    /// <summary>The column that told the current versions of a table which is renewed; null when it is not there any more.</summary>
+    public NestedField? WasCurrent => !Renews ? null
+        : Target.Metadata.CurrentSchema.FindFieldIgnoreCase(MergeRecipe.Apply(Options, State!.Recipe).IsCurrentColumn ?? HistoryColumns.DefaultIsCurrent) is { Type.Id: TypeId.Boolean } flag
+            ? flag : null;
+
     /// <exception cref="IcebergException">ReportDateRefused, MergeRefused (the mode, a raw table that was set back), SchemaMismatch, InvalidArgument, RefNotFound.</exception>
     public static MergeOpening Of(IcebergTable target, IcebergTable source, MergeOptions options)
     {

@@ -38,6 +38,9 @@ internal static class MergePlanner
             long ties = rows.Repeats ? await tables.NumberAsync(Newest.Ties(columns, rows.Table), cancel).ConfigureAwait(false) : 0;
             plan = plan with { Late = rows.Late, Ties = ties, SkippedNullKeys = rows.Counts.NullKeys, SourceRows = rows.Counts.Rows };
             plan = await CountAsync(plan, matched, tables, cancel).ConfigureAwait(false);
+            // All rows are taken out, past versions too; only keys that do not come again are deleted.
+            if (opening.Renews)
+                plan = plan with { Deleted = await tables.NumberAsync(matched.Sql.Vanished(matched.Table, opening.WasCurrent), cancel).ConfigureAwait(false) };
             (ImmutableArray<FileScanTask> touched, ImmutableArray<MergeFile> files) =
                 await TouchedFiles.FindAsync(tables, matched, target.Metadata, cancel).ConfigureAwait(false);
             if (plan.Inserted + plan.Replaced > 0)
@@ -48,7 +51,7 @@ internal static class MergePlanner
             }
             plan = plan with { Files = files };
             PlanGuard.CheckSame(options.Approved, plan);
-            var before = new LiveRows(session, tables, target, head, columns.History);
+            var before = new LiveRows(session, tables, target, head, opening.Renews ? HistoryColumns.None with { IsCurrent = opening.WasCurrent } : columns.History);
             await MergeLimits.CheckAsync(plan, before, options.MaxDeletePercent, cancel).ConfigureAwait(false);
             plan = plan with { Sample = await ChangeSample.ReadAsync(tables, matched, columns, options.SampleSize, cancel).ConfigureAwait(false) };
             return new(target, head, plan, next, matched, touched, tables) { FromSchemaId = schemaId, State = opening.State };

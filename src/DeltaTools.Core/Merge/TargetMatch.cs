@@ -57,9 +57,9 @@ internal sealed class TargetMatch(
             {
                 newest = await tables.CreateAsync("newest", Newest.Select(columns, rows.Table), cancel).ConfigureAwait(false);
             }
-            if (!Renews && (options.Rebuild || options.Mode == MergeMode.Scd2))
+            if (options.Mode == MergeMode.Scd2 && !options.Rebuild)
             {
-                string strays = options.Rebuild ? _rows.Strays(scan.Sql, newest) : _rows.StrayVersions(source, newest);
+                string strays = _rows.StrayVersions(source, newest);
                 newest = await tables.CreateAsync("newest", $"SELECT * FROM {newest} UNION ALL BY NAME ({strays})", cancel).ConfigureAwait(false);
             }
             string match = Renews ? _rows.Renew(newest, scan.Sql, resolution) : _rows.Match(newest, source, isTable, resolution);

@@ -34,6 +34,7 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
 
     /// <summary>
     /// For every key what is done with it, the target's row beside the new values. Keys are matched by equality of values in one type.
+    /// A replay takes out all other rows of the target, those with NULL in the key too.
     /// </summary>
     /// <param name="newest">Table with one row for each key.</param>
     /// <param name="scan">A SELECT of the target columns with the row key; or a table that <see cref="Find"/> made.</param>
@@ -44,13 +45,25 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
             ? Fields.Select(f => $"t.{RowNames.TargetColumn(f.Id)}").Prepend($"t.{RowNames.Target}")
             : Items("t").Skip(columns.Keys.Length);
         string on = (found ? RowNames.SameKey(columns, "t", "d") : Join("t", "d")) + SameVersion(found);
-        return $"SELECT *, ({Action(resolution)})::TINYINT AS {RowNames.Action} FROM (SELECT d.*, {string.Join(", ", target)}{Copy} FROM {newest} d LEFT JOIN {(found ? scan : $"({scan})")} t ON {on})";
+        string strays = options.Rebuild ? $" UNION ALL BY NAME {Strays(scan)} ANTI JOIN {newest} d ON {on}" : "";
+        return $"SELECT *, ({Action(resolution)})::TINYINT AS {RowNames.Action} FROM (SELECT d.*, {string.Join(", ", target)}{Copy} FROM {newest} d LEFT JOIN {(found ? scan : $"({scan})")} t ON {on}{strays})";
     }
 
     /// <summary>The same where no row of the target can be one of the new rows: all are taken out.</summary>
     public string Renew(string newest, string scan, Resolution resolution) =>
         $"SELECT *, ({Action(resolution)})::TINYINT AS {RowNames.Action} FROM (SELECT *, 1 AS {RowNames.Copy} FROM {newest} "
-        + $"UNION ALL BY NAME SELECT {string.Join(", ", Items("t"))}, true AS {RowNames.Deleted}, 1 AS {RowNames.Copy} FROM ({scan}) t)";
+        + $"UNION ALL BY NAME {Strays(scan)})";
+
+    /// <summary>Counts the keys that are no longer there when all rows were renewed.</summary>
+    /// <param name="matched">Table that <see cref="Renew"/> made.</param>
+    /// <param name="wasCurrent">Column that told the current versions; null: all rows were there.</param>
+    public string Vanished(string matched, NestedField? wasCurrent)
+    {
+        string were = $"{RowNames.Target} IS NOT NULL{(wasCurrent is null ? "" : $" AND {RowNames.TargetColumn(wasCurrent.Id)}")}";
+        string are = $"{RowNames.Action} = {MergeActions.Insert}{(columns.History.DeletedAt is null ? "" : $" AND NOT {RowNames.Ended}")}";
+        return $"SELECT count(*) FROM (SELECT DISTINCT {RowNames.Keys(columns)} FROM {matched} WHERE {were}) o "
+            + $"ANTI JOIN (SELECT * FROM {matched} WHERE {are}) n ON {RowNames.SameKey(columns, "o", "n")}";
+    }
 
     /// <summary>A replay leaves one row of a key, however many the table had.</summary>
     private string Copy => options.Rebuild
@@ -83,15 +96,14 @@ internal sealed class TargetRows(MergeColumns columns, Schema schema, MergeOptio
             + $"QUALIFY row_number() OVER (PARTITION BY {RowNames.Action} ORDER BY {order}) <= {count.ToString(CultureInfo.InvariantCulture)} ORDER BY {order}";
     }
 
-    /// <summary>Tombstones for the target's keys that a table of newest rows does not have.</summary>
-    public string Strays(string scan, string newest)
+    /// <summary>Rows of the target, as tombstones of themselves.</summary>
+    private string Strays(string scan)
     {
-        IEnumerable<string> keys = columns.Keys.Select((p, i) => $"t.{Sql.Column(p.Target)} AS {RowNames.Key(i)}");
         string version = columns.History.ValidFrom is null ? "" : $", {FirstDay(found: false)} AS {RowNames.From}";
-        return $"SELECT DISTINCT {string.Join(", ", keys)}{version}, true AS {RowNames.Deleted} FROM ({scan}) t ANTI JOIN {newest} d ON {Join("t", "d")}{SameVersion(found: false)}";
+        return $"SELECT {string.Join(", ", Items("t"))}{version}, true AS {RowNames.Deleted}, 1 AS {RowNames.Copy} FROM ({scan}) t";
     }
 
-    /// <summary>The same for versions in a table that <see cref="Find"/> made.</summary>
+    /// <summary>Tombstones for the versions of a table that <see cref="Find"/> made which a table of newest versions does not have.</summary>
     public string StrayVersions(string found, string newest) =>
         $"SELECT {string.Join(", ", columns.Keys.Select((_, i) => $"t.{RowNames.Key(i)}"))}, {FirstDay(found: true)} AS {RowNames.From}, true AS {RowNames.Deleted} "
         + $"FROM {found} t ANTI JOIN {newest} d ON {RowNames.SameKey(columns, "t", "d")}{SameVersion(found: true)}";

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using DeltaTools.Core.Athena;
 using DeltaTools.Core.Deltas;
+using DeltaTools.Core.Embedded;
+using DeltaTools.Core.Embedded.Writing;
 using DeltaTools.Core.Merge;
 using DeltaTools.Core.Scan;
 using DeltaTools.Core.Spec;
@@ -113,6 +116,23 @@ public sealed class AthenaMergeTests : AthenaMergeTest
         Assert.Equal(Tutorial.Report2, await Warehouse.RowsAsync());
         await Warehouse.MergeAsync("2021-01-03");
         Assert.Equal(Tutorial.Report3, await Warehouse.RowsAsync());
+    }
+
+    [Fact]
+    public async Task Merge_RebuildOfATableWithoutKeysIsRefused()
+    {
+        await ThreeDaysAsync();
+        IcebergTable report = await Warehouse.ReportAsync();
+        string columns = string.Join(", ", report.Metadata.CurrentSchema.Fields.Select(f => $"NULL::{DuckTypes.Of(f.Type)} AS {Sql.Column(f)}"));
+        ImmutableArray<DataFile> files = await DataFileWriter.WriteAsync(
+            Warehouse.Session, report.Store, WriteTarget.Of(report.Metadata, report.Name), $"SELECT {columns} FROM range(2)", default);
+        await report.CommitAsync(new RowDelta(report.Metadata.CurrentSnapshotId) { AddedData = files }, default);
+
+        IcebergException error = await Assert.ThrowsAsync<IcebergException>(() =>
+            Warehouse.MergeAsync("2021-01-02", new() { ReportDate = default, Key = ["employee_id"], Rebuild = true }));
+
+        Assert.Equal(IcebergErrorKind.NullKey, error.Kind);
+        Assert.Contains("has 2 rows with NULL in a key column (employee_id)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

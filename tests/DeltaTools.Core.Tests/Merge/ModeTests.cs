@@ -187,17 +187,76 @@ public sealed class ModeTests
         Assert.Equal([$"1|{name}|NULL|NULL|NULL|NULL"], await warehouse.RowsAsync());
     }
 
+    /// <summary>Whatever stands in the table, a replay leaves its own rows alone.</summary>
+    [Theory]
+    [InlineData(MergeMode.Upsert)]
+    [InlineData(MergeMode.SoftDelete)]
+    [InlineData(MergeMode.InsertOnly)]
+    [InlineData(MergeMode.Scd2)]
+    public async Task Rebuild_TakesOutRowsWithoutKeyAndSecondCopies(MergeMode mode)
+    {
+        await using Warehouse warehouse = await OpenAsync(Versions + ", deleted_at date", "1,a,f\n2,b,f\n");
+        await warehouse.MergeAsync("2021-01-01", Scd2 with { Mode = mode });
+        List<string> replay = await warehouse.RowsAsync();
+        await AppendAsync(warehouse, "(NULL::INT, 'x', DATE '2021-01-01', NULL::DATE, true, NULL::DATE), (NULL, NULL, NULL, NULL, NULL, NULL), "
+            + "(1, 'a', NULL, NULL, NULL, NULL), (9, 'z', NULL, NULL, NULL, NULL)");
+
+        MergePlan rebuilt = (await warehouse.MergeAsync("2021-01-01", Scd2 with { Mode = mode, Rebuild = true })).Plan;
+
+        Assert.Equal(4, rebuilt.Removed);
+        Assert.Equal(replay, await warehouse.RowsAsync());
+        Assert.False((await warehouse.PlanAsync("2021-01-01", Scd2 with { Mode = mode, Rebuild = true })).ChangesRows);
+    }
+
+    [Fact]
+    public async Task Rebuild_OfACompositeKeyTakesOutRowsWithoutPartOfIt()
+    {
+        await using Warehouse warehouse = await OpenAsync("employee_id int, name string", "1,a,f\n1,b,f\n");
+        MergeOptions options = Scd2 with { Mode = null, Key = ["employee_id", "name"] };
+        await warehouse.MergeAsync("2021-01-01", options);
+        await AppendAsync(warehouse, "(1, NULL), (NULL, 'a')");
+
+        Assert.Equal(2, (await warehouse.MergeAsync("2021-01-01", options with { Rebuild = true })).Plan.Deleted);
+        Assert.Equal(["1|a", "1|b"], await warehouse.RowsAsync());
+    }
+
+    /// <summary>Of a table of versions, only keys that were there and do not come again count against the limit.</summary>
+    [Theory]
+    [InlineData(MergeMode.Upsert, 1)]
+    [InlineData(MergeMode.SoftDelete, 1)]
+    [InlineData(MergeMode.InsertOnly, 0)]
+    public async Task Rebuild_FromVersionsCountsTheKeysThatVanish(MergeMode mode, long vanished)
+    {
+        await using Warehouse warehouse = await OpenAsync(Versions + ", deleted_at date", "1,a,f\n2,a,f\n3,a,f\n4,a,f\n5,a,f\n");
+        await ImportAsync(warehouse, "1,b,f\n2,b,f\n5,,t\n", "2021-01-02");
+        await warehouse.MergeAsync("2021-01-02", Scd2);
+        await ImportAsync(warehouse, "1,c,f\n4,,t\n", "2021-01-03");
+        MergeOptions rebuild = Scd2 with { Mode = mode, Rebuild = true };
+
+        if (vanished > 0)
+        {
+            IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => warehouse.MergeAsync("2021-01-03", rebuild with { MaxDeletePercent = 24 }));
+            Assert.Contains("1 of 4 rows (25 %)", error.Message, StringComparison.Ordinal);
+        }
+        MergePlan rebuilt = (await warehouse.MergeAsync("2021-01-03", rebuild with { MaxDeletePercent = vanished * 25 })).Plan;
+        Assert.Equal((vanished, 7L), (rebuilt.Deleted, rebuilt.Removed));
+    }
+
+    [Fact]
+    public async Task Merge_OfKeysThatDoNotFitShowsNoOtherKey()
+    {
+        await using Warehouse warehouse = await OpenAsync("employee_id int, name string", "1,a,f\n99999999999,b,f\n");
+        IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => warehouse.MergeAsync("2021-01-01", Scd2 with { Mode = null }));
+        Assert.Equal(IcebergErrorKind.DeltaRowInvalid, error.Kind);
+        Assert.EndsWith("The first: (date_received = 2021-01-01).", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Test_FindsRowsThatAreNoVersions()
     {
         await using Warehouse warehouse = await OpenAsync(Versions, "1,a,f\n");
         await warehouse.MergeAsync("2021-01-01", Scd2);
-        IcebergTable report = await warehouse.ReportAsync();
-        string columns = string.Join(", ", report.Metadata.CurrentSchema.Fields.Select(Sql.Column));
-        ImmutableArray<DataFile> strays = await DataFileWriter.WriteAsync(
-            warehouse.Session, report.Store, WriteTarget.Of(report.Metadata, report.Name),
-            $"SELECT * FROM (VALUES (1, 'z', NULL::DATE, NULL::DATE, NULL::BOOLEAN), (1, 'y', NULL, NULL, NULL)) r({columns})", default);
-        await report.CommitAsync(new RowDelta(report.Metadata.CurrentSnapshotId) { AddedData = strays }, default);
+        await AppendAsync(warehouse, "(1, 'z', NULL::DATE, NULL::DATE, NULL::BOOLEAN), (1, 'y', NULL, NULL, NULL)");
 
         ReportTestResult result = await new ReportTest(warehouse.Session, await warehouse.ReportAsync(), await warehouse.RawAsync()).RunAsync(default);
 
@@ -276,6 +335,16 @@ public sealed class ModeTests
         await warehouse.CreateReportAsync(schema);
         await ImportAsync(warehouse, rows, "2021-01-01");
         return warehouse;
+    }
+
+    /// <summary>Adds rows to the report table that no merge made.</summary>
+    private static async Task AppendAsync(Warehouse warehouse, string rows)
+    {
+        IcebergTable report = await warehouse.ReportAsync();
+        string columns = string.Join(", ", report.Metadata.CurrentSchema.Fields.Select(Sql.Column));
+        ImmutableArray<DataFile> files = await DataFileWriter.WriteAsync(
+            warehouse.Session, report.Store, WriteTarget.Of(report.Metadata, report.Name), $"SELECT * FROM (VALUES {rows}) r({columns})", default);
+        await report.CommitAsync(new RowDelta(report.Metadata.CurrentSnapshotId) { AddedData = files }, default);
     }
 
     private static Task ImportAsync(Warehouse warehouse, string rows, string date) =>
