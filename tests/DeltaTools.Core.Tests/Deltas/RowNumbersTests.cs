@@ -58,6 +58,21 @@ public class RowNumbersTests
         Assert.Equal(["1|third", "2|third"], await warehouse.RowsAsync());
     }
 
+    [Fact]
+    public async Task Merge_GoesByArrival_OverManyPartitionsAndCommits()
+    {
+        await using Warehouse warehouse = await OpenAsync();
+        string Delta(int commit) => "id,v,reg\n" + string.Concat(Enumerable.Range(0, 40).SelectMany(i => new[] { 1, 2 }
+            .Select(turn => FormattableString.Invariant($"{i},{commit}-{turn},r{(turn == 1 ? i + 1 : 40 - i)}\n"))));
+        for (int commit = 1; commit <= 3; commit++) await warehouse.ImportAsync(Delta(commit), "2024-01-01");
+
+        await warehouse.MergeAsync("2024-01-01", s_options);
+
+        List<string> rows = await warehouse.RowsAsync();
+        Assert.Equal(40, rows.Count);
+        Assert.All(rows, row => Assert.EndsWith("|3-2", row, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(MergeMode.Upsert, "1|second|NULL", "2|second|NULL", "3|y|NULL")]
     [InlineData(MergeMode.InsertOnly, "1|first|NULL", "2|first|NULL", "3|x|NULL")]
