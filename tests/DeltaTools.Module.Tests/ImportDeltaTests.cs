@@ -230,7 +230,7 @@ public sealed class ImportDeltaTests : IDisposable
         _session.Invoke("New-IcebergTable hr.raw 'employee_id long, sex string, forename string, department_id long, record_deleted boolean, date_received date'");
 
         string shown = _session.Show(import + " -WhatIf -ErrorAction SilentlyContinue").ReplaceLineEndings(" ");
-        Assert.Contains("a.csv into hr.raw: 1 rows, 1 rejected, received 2021-01-01", shown, StringComparison.Ordinal);
+        Assert.Contains("a.csv into hr.raw: 1 row, 1 rejected, received 2021-01-01", shown, StringComparison.Ordinal);
         Assert.Contains("line 3, column employee_id: 'x' is not a long", Assert.Single(_session.Run(import + " -WhatIf").Errors).Exception.Message, StringComparison.Ordinal);
         Assert.Empty(_session.Invoke("Get-DeltaLedger hr.raw"));
         _session.Run(import);
