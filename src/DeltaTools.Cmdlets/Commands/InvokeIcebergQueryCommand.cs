@@ -13,7 +13,8 @@ namespace DeltaTools.Cmdlets.Commands;
 /// <remarks>
 /// <para>Tables are named as namespace.table, with as many levels of namespace as there are. FOR VERSION AS OF with the id of a snapshot, or with a branch or tag in quotes,
 /// and FOR TIMESTAMP AS OF read a table as it was; namespace."table$history", $snapshots, $files, $partitions, $manifests, $refs and $properties are about the table. Names that
-/// are no plain words stand in double quotes. Columns may be called by table.column and namespace.table.column.</para>
+/// are no plain words stand in double quotes. Columns may be called by table.column and namespace.table.column. Of columns whose names differ in case only, the second is called
+/// name_2.</para>
 /// <para>On the embedded engine a query is any SELECT in DuckDB's SQL, also DESCRIBE, SUMMARIZE, PIVOT with the values that become columns, UNPIVOT and EXPLAIN. Version and
 /// time may be any constant expression, such as current_timestamp - INTERVAL 1 DAY or a parameter; times without a zone are of UTC. DuckDB's own AT (VERSION => ...) and
 /// AT (TIMESTAMP => ...) mean the same, and $files, $partitions and $manifests have versions too. Only tables that the query names are opened, and it can neither read nor

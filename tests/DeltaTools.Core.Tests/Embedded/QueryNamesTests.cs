@@ -78,7 +78,35 @@ public sealed class QueryNamesTests(QueryWarehouse warehouse) : IClassFixture<Qu
     [InlineData("SELECT count(*) FROM hr.employee TABLESAMPLE reservoir(3 ROWS)", "3")]
     [InlineData("SELECT count(*) FROM (hr.employee JOIN hr.employee AS m ON m.employee_id = hr.employee.employee_id)", "7")]
     [InlineData("SELECT CASE WHEN hr.employee.employee_id = 1 THEN hr.employee.forename END FROM hr.employee ORDER BY hr.employee.employee_id LIMIT 1", "Dexter")]
+    [InlineData("SELECT DISTINCT ON (department_id) department_id FROM hr.employee ORDER BY 1 LIMIT 1", "1")]
+    [InlineData("SELECT count(*) FROM (SELECT 1 FROM hr.employee GROUP BY GROUPING SETS ((sex), (hr.employee.department_id), ()))", "5")]
+    [InlineData("SELECT count(*) FROM (SELECT 1 FROM hr.employee GROUP BY CUBE (sex, department_id))", "8")]
+    [InlineData("SELECT sum(n) FROM (SELECT count(*) OVER w AS n FROM hr.employee WINDOW w AS (PARTITION BY hr.employee.sex))", "25")]
+    [InlineData("SELECT count(*) FROM hr.employee POSITIONAL JOIN hr.employee FOR VERSION AS OF 'month-end' m", "7")]
+    [InlineData("SELECT count(*) FROM hr.employee ASOF JOIN hr.raw_deltas r ON hr.employee.employee_id >= r.employee_id", "7")]
+    [InlineData("SELECT count(*) FROM hr.employee SEMI JOIN hr.employee FOR VERSION AS OF 'month-end' USING (employee_id)", "5")]
+    [InlineData("SELECT count(*) FROM (SELECT employee_id FROM hr.employee UNION ALL BY NAME SELECT employee_id FROM hr.raw_deltas)", "15")]
+    [InlineData("SELECT count(*) FROM (SELECT employee_id FROM hr.employee INTERSECT ALL SELECT employee_id FROM hr.raw_deltas)", "7")]
+    [InlineData("SELECT count(*) FILTER (hr.employee.sex = 'F'), quantile_cont(employee_id, 0.5), string_agg(forename, ',' ORDER BY hr.employee.forename DESC)[1:3] FROM hr.employee", "4|4|Sum")]
+    [InlineData("SELECT max(COLUMNS('.*name')) FROM hr.employee", "Summer|Roberts")]
+    [InlineData("SELECT list_transform([hr.employee.employee_id], lambda x: x + hr.employee.employee_id)[1] FROM hr.employee WHERE hr.employee.employee_id >= ALL (SELECT employee_id FROM hr.employee)", "14")]
+    [InlineData("SELECT e.s.a FROM (SELECT {'a': hr.employee.employee_id} AS s FROM hr.employee) e ORDER BY ALL LIMIT 1 OFFSET 1", "2")]
+    [InlineData("SELECT count(*) FROM hr.employee USING SAMPLE 100%", "7")]
+    [InlineData("SELECT try(cast(forename AS INTEGER)) IS NULL AND TRY_CAST(surname AS INTEGER) IS NULL, forename COLLATE NOCASE.NOACCENT = 'DEXTER' FROM hr.employee WHERE forename SIMILAR TO 'D.*'", "true|true")]
+    [InlineData("SELECT unnest([hr.employee.employee_id, 0]) AS i FROM hr.employee ORDER BY i DESC LIMIT 1", "7")]
+    [InlineData("SELECT sum(i) FROM hr.employee, unnest([hr.employee.employee_id]) u(i)", "28")]
+    [InlineData("SELECT sum(i) FROM hr.employee, range(hr.employee.employee_id) r(i)", "56")]
+    [InlineData("SELECT CAST(hr.employee.employee_id AS VARCHAR)::JSON::VARCHAR, 1e3::INT, 1_000 FROM hr.employee WHERE employee_id = 3", "3|1000|1000")]
     public async Task Queries_OfAllShapes(string sql, string row) => Assert.Equal([row], await warehouse.RowsAsync(sql));
+
+    [Fact]
+    public async Task Columns_ThatDifferInCaseOnlyHaveNumbers()
+    {
+        await warehouse.CreateAsync("hr.cases", "user_id int, uSeR_Id int, user_id_2 string");
+
+        Assert.Equal(["user_id", "uSeR_Id_2", "user_id_2_2"], await warehouse.RowsAsync("SELECT column_name FROM (DESCRIBE hr.cases)"));
+        Assert.Equal(["0"], await warehouse.RowsAsync("SELECT count(hr.cases.user_ID_2) FROM hr.cases"));
+    }
 
     [Fact]
     public async Task Explain_AndStatementsThatDescribe()

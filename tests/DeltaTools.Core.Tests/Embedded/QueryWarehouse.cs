@@ -2,6 +2,7 @@ using DeltaTools.Core.Embedded;
 using DeltaTools.Core.Embedded.Query;
 using DeltaTools.Core.Embedded.Rows;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Text;
 using DeltaTools.Core.Tables;
 using DeltaTools.Core.Tables.Actions;
 using DeltaTools.Core.Tests.Merge;
@@ -38,6 +39,10 @@ public sealed class QueryWarehouse : IAsyncLifetime
     /// <summary>Gives the report another name too.</summary>
     public async Task NameAsync(params string[] name) =>
         await _warehouse.Catalog.RegisterTableAsync(new([.. name[..^1]], name[^1]), (await _warehouse.ReportAsync()).MetadataLocation, default);
+
+    /// <summary>Makes a table without rows.</summary>
+    public async Task CreateAsync(string name, string schema) => await _warehouse.Catalog.CreateTableAsync(TableIdentifier.Parse(name), null, location => TableMetadataFactory.Create(
+        SchemaText.Parse(schema), PartitionSpec.Unpartitioned, SortOrder.Unsorted, location, StringMap.Empty, 2, Guid.NewGuid(), DateTimeOffset.UtcNow), default);
 
     public async Task<List<object?[]>> ValuesAsync(string sql, params object?[] values)
     {

@@ -217,6 +217,9 @@ public sealed class TableQueryTests : IAsyncLifetime
             "SELECT x FROM ({0}) q", "WITH q AS ({0}) SELECT x FROM q", "WITH q AS MATERIALIZED ({0}) FROM q", "SELECT ({0}) AS x", "SELECT [({0})] AS x", "SELECT struct_pack(s := ({0})) AS x",
             "SELECT forename AS x FROM hr.employee WHERE EXISTS ({0})", "SELECT forename AS x FROM hr.employee ORDER BY ({0})", "SELECT 'a' AS x UNION ALL ({0})", "VALUES (({0}))", "SELECT max(x) AS x FROM ({0}) q GROUP BY ALL HAVING count(*) > (SELECT count(*) - 1 FROM ({0}) z)",
             "SELECT q.x FROM hr.employee e, LATERAL ({0}) q", "SELECT list_transform([1], lambda i: ({0})) AS x", "SELECT CASE WHEN true THEN ({0}) END AS x", "SELECT lag(x) OVER (ORDER BY x) AS x FROM ({0}) q", "SELECT x FROM hr.employee e JOIN ({0}) q ON true", "WITH RECURSIVE r(x) AS (({0}) UNION ALL SELECT x FROM r WHERE false) SELECT x FROM r",
+            "SELECT surname AS x FROM hr.employee FOR VERSION AS OF ({0})", "SELECT surname AS x FROM hr.employee e AT (TIMESTAMP => ({0}))", "SELECT x FROM hr.employee FOR VERSION AS OF 'main', ({0}) q",
+            "DESCRIBE {0}", "SELECT column_name AS x FROM (SUMMARIZE {0})", "PIVOT ({0}) ON x IN ('a')", "FROM (UNPIVOT ({0}) ON x) SELECT value AS x", "EXPLAIN ANALYZE {0}",
+            "WITH q AS (SELECT 1 AS x) SELECT hr.employee.surname AS x FROM hr.employee WHERE hr.employee.surname = ({0})",
         ];
         string[] gaps = [" ", "\n", "\t", " /* ' */ ", " -- \"\n", "  "];
         await Gen.Select(Of(reaches), Of(wraps).Array[0, 4], Of(gaps), Gen.Bool).SampleAsync(async (reach, around, gap, shout) =>
@@ -229,7 +232,7 @@ public sealed class TableQueryTests : IAsyncLifetime
 
             Assert.Contains(error.Kind, new[] { IcebergErrorKind.Unsupported, IcebergErrorKind.InvalidArgument, IcebergErrorKind.TableNotFound });
             Assert.DoesNotContain("secret-marker", error.ToString(), StringComparison.Ordinal);
-        }, iter: 60, threads: 1);
+        }, iter: 100, threads: 1);
     }
 
     [Fact]

@@ -67,7 +67,10 @@ public sealed class TimeTravelTests(QueryWarehouse warehouse) : IClassFixture<Qu
             Assert.Equal(["5"], await warehouse.RowsAsync("SELECT count(*) FROM hr.employee FOR VERSION AS OF ?", version));
         DateTimeOffset time = warehouse.FirstTime;
         foreach (object when in new object[] { time, time.ToOffset(TimeSpan.FromHours(-5)), time.UtcDateTime, time.LocalDateTime, DateTime.SpecifyKind(time.UtcDateTime, DateTimeKind.Unspecified), Time, Time + " UTC" })
+        {
             Assert.Equal(["5|5"], await warehouse.RowsAsync("SELECT count(*), ? FROM hr.employee FOR TIMESTAMP AS OF ?", 5, when));
+            Assert.Equal(["5|5"], await warehouse.RowsAsync("SELECT (SELECT count(*) FROM hr.employee AT (TIMESTAMP => ?)), count(*) FROM hr.employee FOR TIMESTAMP AS OF (?) AS e", when, when));
+        }
         Assert.Equal(["5|7"], await warehouse.RowsAsync("SELECT (SELECT count(*) FROM hr.employee FOR VERSION AS OF $2), (SELECT count(*) FROM hr.employee FOR VERSION AS OF $1)", "main", "month-end"));
     }
 

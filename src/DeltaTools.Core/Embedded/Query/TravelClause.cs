@@ -12,9 +12,13 @@ internal sealed record TravelClause(bool IsTime, int Start, int End, string Expr
 
     private string Words => IsTime ? Time : Version;
 
-    /// <summary>Whether what stands at the index follows <c>FOR TIMESTAMP AS OF</c>.</summary>
-    public static bool IsTimeAt(ImmutableArray<QueryToken> tokens, int index) =>
-        index >= WordsBefore && Unit(tokens, index - WordsBefore) is true;
+    /// <summary>Whether what stands at the index begins the time of a clause.</summary>
+    public static bool IsTimeAt(ImmutableArray<QueryToken> tokens, int index)
+    {
+        while (index > 0 && tokens[index - 1].Is("(")) index--;
+        return (index >= WordsBefore && Unit(tokens, index - WordsBefore) is true)
+            || (index >= 3 && tokens[index - 1].Is(">") && tokens[index - 2].Is("=") && tokens[index - 3].Is("timestamp"));
+    }
 
     /// <summary>The clause that begins at the index, or null. The engine does not know these words, so it is asked only where the expression behind them ends.</summary>
     /// <exception cref="IcebergException">InvalidArgument: no expression follows.</exception>
