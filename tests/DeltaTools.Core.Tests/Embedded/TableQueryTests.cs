@@ -73,6 +73,23 @@ public sealed class TableQueryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RunAsync_PartitionsReadAsPeopleWriteThem()
+    {
+        await using Warehouse parts = await Warehouse.OpenAsync();
+        await parts.CreatePartitionedReportAsync(Tutorial.Schema, "month(record_created);record_created;surname");
+        await parts.ImportAsync(Tutorial.Day1, "2021-01-01");
+        await parts.MergeAsync("2021-01-01");
+        var query = new TableQuery(parts.Catalog, DuckOptions.Default);
+        foreach (string kind in new[] { "partitions", "files" })
+        {
+            List<string> rows = [];
+            await foreach (RowBatch batch in query.RunAsync($"SELECT partition FROM hr.\"employee${kind}\" ORDER BY partition", [], default)) rows.AddRange(Enumerable.Range(0, batch.Count).Select(i => (string)batch[i, 0]!));
+            Assert.Equal("record_created_month=2021-01/record_created=2021-01-01/surname=Bennett", rows[0]);
+            Assert.Equal(5, rows.Count);
+        }
+    }
+
+    [Fact]
     public async Task RunAsync_OpensOnlyWhatItNames()
     {
         // A query that looked at the raw table would fail.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DeltaTools.Core.Scan;
 using DeltaTools.Core.Spec;
+using DeltaTools.Core.Spec.Values;
 using DeltaTools.Core.Tables;
 
 namespace DeltaTools.Core.Embedded.Query;
@@ -64,11 +65,11 @@ internal sealed record MetadataTable(ImmutableArray<(string Name, string Type)> 
             await session.ExecuteAsync($"INSERT INTO {name} VALUES {string.Join(", ", rows.Select(r => $"({string.Join(", ", r)})"))}", cancel).ConfigureAwait(false);
     }
 
+    /// <summary>The values as people read them, <c>ts_day=2021-01-01/region=EU</c>; null when unpartitioned.</summary>
     private static string? Partition(TableMetadata metadata, int specId, PartitionTuple tuple)
     {
-        PartitionSpec spec = metadata.PartitionSpecs.First(s => s.SpecId == specId);
-        if (spec.Fields.IsEmpty) return null;
-        return string.Join('/', spec.Fields.Select((f, i) => FormattableString.Invariant($"{f.Name}={tuple.Values[i] ?? "null"}")));
+        PartitionSpec spec = metadata.Spec(specId);
+        return spec.Fields.IsEmpty || tuple.Values.Length < spec.Fields.Length ? null : PartitionPath.Display(spec, metadata.PartitionType(spec), tuple);
     }
 
     private static string[] Row(params object?[] values) => Array.ConvertAll(values, v => v switch

@@ -3,9 +3,6 @@ using System.Text.Json;
 
 namespace DeltaTools.Core.Embedded.Query;
 
-/// <summary>A column that is written with namespace and table, which take so many parts of its name.</summary>
-internal readonly record struct ColumnUse(NameChain Chain, int Parts, TableUse Table);
-
 /// <summary>Finds tables and their columns in the engine's tree of a query.</summary>
 internal sealed class NameFinder(QueryText query, IEnumerable<NameChain> chains, IReadOnlyDictionary<int, TravelClause> clauses)
 {
