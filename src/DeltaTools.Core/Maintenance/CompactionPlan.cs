@@ -37,7 +37,7 @@ public sealed record CompactionPlan
 
 /// <summary>Data files that are rewritten together.</summary>
 /// <param name="SpecId">Spec that the new files are written with.</param>
-/// <param name="Partition">Their one partition; null: by their rows, as they come from an older spec.</param>
+/// <param name="Partition">Their one partition; null: by their rows, as they come from several or from an older spec.</param>
 /// <param name="Files">In order of arrival.</param>
 /// <param name="Reasons">All that holds for one of the files.</param>
 public sealed record CompactionGroup(int SpecId, PartitionTuple? Partition, ImmutableArray<FileScanTask> Files, CompactionReasons Reasons)

@@ -54,7 +54,7 @@ internal sealed class CompactionWriter(DuckSession session, IcebergTable table, 
         {
             try
             {
-                return await DataFileWriter.WriteAsync(session, table.Store, Ordered(target), Select(scan.Sql), cancel).ConfigureAwait(false);
+                return await DataFileWriter.WriteAsync(session, table.Store, Ordered(target), Select(scan.Sql, target), cancel).ConfigureAwait(false);
             }
             catch (IcebergException e)
             {
@@ -63,7 +63,9 @@ internal sealed class CompactionWriter(DuckSession session, IcebergTable table, 
         }
     }
 
-    private string Select(string rows) => layout.ZOrder.IsEmpty ? rows : ZOrder.Select(layout.ZOrder, rows);
+    private string Select(string rows, WriteTarget target) => !layout.ZOrder.IsEmpty ? ZOrder.Select(layout.ZOrder, rows)
+        // The commits become one, in which the numbers count.
+        : _numbers is not null && target.Partition is null ? $"SELECT * REPLACE (row_number() OVER (ORDER BY {Sql.Arrival}) AS {Sql.Column(_numbers)}) FROM ({rows})" : rows;
 
     private WriteTarget Ordered(WriteTarget target) => target with
     {

@@ -36,9 +36,10 @@ internal sealed record MergeOpening(
         : Target.Metadata.CurrentSchema.FindFieldIgnoreCase(MergeRecipe.Apply(Options, State!.Recipe).IsCurrentColumn ?? HistoryColumns.DefaultIsCurrent) is { Type.Id: TypeId.Boolean } flag
             ? flag : null;
 
-    /// <exception cref="IcebergException">ReportDateRefused, MergeRefused (the mode, a raw table that was set back), SchemaMismatch, InvalidArgument, RefNotFound.</exception>
+    /// <exception cref="IcebergException">ReportDateRefused, MergeRefused (the mode, a raw table that was set back), SchemaMismatch, InvalidArgument, RefNotFound; Unsupported: a raw table of format version 1.</exception>
     public static MergeOpening Of(IcebergTable target, IcebergTable source, MergeOptions options)
     {
+        CheckFormat(source);
         Snapshot? head = SnapshotSelection.ByRef(target.Metadata, options.Branch).Snapshot;
         MergeState? state = MergeState.Of(target.Metadata, options.Branch);
         CheckReportDate(target.Name, state, options);
@@ -107,6 +108,13 @@ internal sealed record MergeOpening(
         if (state is null || options.Rebuild || mode == state.Mode) return mode;
         throw new IcebergException(IcebergErrorKind.MergeRefused,
             $"Table {table} was merged with -Mode {state.Mode} and cannot go on with -Mode {mode}. Leave -Mode out, or make the table anew with -Mode {mode} -Rebuild.");
+    }
+
+    /// <summary>Format version 1 does not number commits, so what came after a merge cannot be told from what it saw.</summary>
+    private static void CheckFormat(IcebergTable source)
+    {
+        if (source.Metadata.FormatVersion == 1)
+            throw IcebergException.Unsupported($"The raw table {source.Name} is of format version 1, which does not number its commits. Upgrade it first: Set-IcebergTable {source.Name} -FormatVersion 2.");
     }
 
     /// <summary>Rows of the raw table that were merged and then withdrawn cannot be taken back one by one.</summary>

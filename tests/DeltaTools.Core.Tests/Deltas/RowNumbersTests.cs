@@ -138,13 +138,35 @@ public class RowNumbersTests
         await using Warehouse warehouse = await OpenAsync(version: version);
         await warehouse.ImportAsync("id,v,reg\n8,x,a\n9,x,a\n1,first,a\n", "2024-01-01");
         await warehouse.ImportAsync("id,v,reg\n1,second,a\n", "2024-01-01");
-        await warehouse.ImportAsync("id,v,reg\n7,x,a\n2,second,z\n2,third,a\n", "2024-01-01");
 
         CompactionResult result = await PackAsync(warehouse);
 
         Assert.Equal((2, 1), (result.FilesRemoved, result.FilesAdded));
+        await warehouse.ImportAsync("id,v,reg\n7,x,a\n2,second,z\n2,third,a\n", "2024-01-01");
         await warehouse.MergeAsync("2024-01-01", s_options);
         Assert.Equal(["1|second", "2|third", "7|x", "8|x", "9|x"], await warehouse.RowsAsync());
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Merge_GoesByArrival_AfterCommitsWerePackedOverPartitions(int version)
+    {
+        await using Warehouse warehouse = await OpenAsync(version: version);
+        await warehouse.ImportAsync("id,v,reg\n1,first,z\n9,x,a\n8,x,a\n3,first,m\n1,second,a\n", "2024-01-01");
+        await warehouse.ImportAsync("id,v,reg\n1,third,z\n2,first,a\n", "2024-01-01");
+        await warehouse.ImportAsync("id,v,reg\n2,second,z\n2,third,m\n", "2024-01-01");
+        await warehouse.ImportAsync("id,v,reg\n2,fourth,a\n", "2024-01-01");
+
+        CompactionResult result = await PackAsync(warehouse);
+
+        Assert.Equal((8, 3), (result.FilesRemoved, result.FilesAdded));
+        await warehouse.ImportAsync("id,v,reg\n3,second,a\n", "2024-01-01");
+        await warehouse.MergeAsync("2024-01-01", s_options);
+        Assert.Equal(["1|third", "2|fourth", "3|second", "8|x", "9|x"], await warehouse.RowsAsync());
+        await PackAsync(warehouse);
+        await warehouse.MergeAsync("2024-01-01", s_options with { Rebuild = true });
+        Assert.Equal(["1|third", "2|fourth", "3|second", "8|x", "9|x"], await warehouse.RowsAsync());
     }
 
     [Fact]

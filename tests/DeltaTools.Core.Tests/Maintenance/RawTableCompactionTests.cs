@@ -89,6 +89,44 @@ public class RawTableCompactionTests
         Assert.Equal("1|b|Bonn", Assert.Single(await warehouse.RowsAsync()));
     }
 
+    /// <summary>The rows of a commit lie in all partitions, so only its files together keep their place among the other commits.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task RunAsync_PacksCommitsOverPartitions(int version)
+    {
+        await using Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreatePartitionedRawAsync("employee_id int, region string, record_deleted boolean, date_received date", "region", version);
+        for (int i = 0; i < 6; i++) await warehouse.ImportAsync($"employee_id,region\n{i},c\n2,b\n1,a\n3,c\n", "2024-01-01");
+        List<string> arrived = await ArrivedAsync(warehouse, await warehouse.RawAsync());
+
+        CompactionResult result = await new Compaction(warehouse.Session, await warehouse.RawAsync(), new()).RunAsync(default);
+
+        Assert.Equal((18, 3, 3), (result.FilesRemoved, result.FilesAdded, result.Plan.ExpectedFiles));
+        Assert.Equal(arrived, await ArrivedAsync(warehouse, await warehouse.RawAsync()));
+        // What was packed is not packed again before there are enough new files.
+        await warehouse.ImportAsync("employee_id,region\n4,c\n4,b\n", "2024-01-02");
+        Assert.NotNull((await new Compaction(warehouse.Session, await warehouse.RawAsync(), new()).PlanAsync(default)).NothingToDo);
+    }
+
+    /// <summary>A partition that is full ends a group; the others go on in the next.</summary>
+    [Fact]
+    public async Task RunAsync_FillsNoPartitionBeyondTheTarget()
+    {
+        await using Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreatePartitionedRawAsync("employee_id int, region string, record_deleted boolean, date_received date", "region", 2);
+        for (int i = 0; i < 6; i++) await warehouse.ImportAsync($"employee_id,region\n{i},c\n2,b\n", "2024-01-01");
+        IcebergTable raw = await warehouse.RawAsync();
+        List<string> arrived = await ArrivedAsync(warehouse, raw);
+        long file = (await PlanAsync(raw)).Tasks.Max(t => t.File.FileSizeInBytes);
+
+        CompactionResult result = await new Compaction(warehouse.Session, raw, new() { TargetFileSize = file * 7 / 2, MinInputFiles = 3 }).RunAsync(default);
+
+        Assert.Equal((12, 4), (result.FilesRemoved, result.FilesAdded));
+        Assert.Equal(2, result.Plan.Groups.Length);
+        Assert.Equal(arrived, await ArrivedAsync(warehouse, await warehouse.RawAsync()));
+    }
+
     [Fact]
     public async Task RunAsync_RefusesToSort()
     {
@@ -202,11 +240,17 @@ public class RawTableCompactionTests
     /// <summary>The rows in the order in which merges take them to have arrived: by date, then commit, file and position.</summary>
     private static async Task<List<string>> ArrivedAsync(Warehouse warehouse, IcebergTable table)
     {
-        ImmutableArray<FileScanTask> files =
-            [.. (await PlanAsync(table)).Tasks.OrderBy(t => t.SequenceNumber).ThenBy(t => t.File.FilePath, StringComparer.Ordinal)];
-        List<string> rows = [];
-        foreach (FileScanTask file in files) rows.AddRange(await warehouse.RowsInOrderAsync(table, [file]));
-        int date = table.Metadata.CurrentSchema.Fields.Select((f, i) => (f.Name, i)).First(f => f.Name == "date_received").i;
-        return [.. rows.OrderBy(r => r.Split('|')[date], StringComparer.Ordinal)];
+        ImmutableArray<NestedField> fields = table.Metadata.CurrentSchema.Fields;
+        int date = fields.Select(f => f.Name).ToList().IndexOf("date_received"), number = fields.Select(f => f.Name).ToList().IndexOf("delta_row");
+        List<string[]> rows = [];
+        foreach (IGrouping<long, FileScanTask> commit in (await PlanAsync(table)).Tasks.GroupBy(t => t.SequenceNumber).OrderBy(c => c.Key))
+        {
+            List<string[]> own = [];
+            foreach (FileScanTask file in commit.OrderBy(t => t.File.FilePath, StringComparer.Ordinal))
+                own.AddRange((await warehouse.RowsInOrderAsync(table, [file])).Select(r => r.Split('|')));
+            bool isSpread = commit.Select(t => t.File.Partition).Distinct().Count() > 1;
+            rows.AddRange(isSpread && number >= 0 ? own.OrderBy(r => long.Parse(r[number], CultureInfo.InvariantCulture)) : own);
+        }
+        return [.. rows.OrderBy(r => r[date], StringComparer.Ordinal).Select(r => string.Join('|', r.Where((_, i) => i != number)))];
     }
 }

@@ -1,4 +1,5 @@
 using DeltaTools.Core.Merge;
+using DeltaTools.Core.Tables.Actions;
 
 namespace DeltaTools.Core.Tests.Merge;
 
@@ -21,6 +22,26 @@ public sealed class PlanTests
             plan.Sample.Select(c => c.ToString().Split(':')[0]));
         Assert.Equal("Update employee_id 5: department_id NULL -> 2, manager_id 17 -> 18, record_last_updated 2021-01-01 -> 2021-01-03", plan.Sample[1].ToString());
         Assert.Contains("surname Mitchell -> NULL", plan.Sample[0].ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Its commits have no numbers, by which a merge tells what is new.</summary>
+    [Fact]
+    public async Task Plan_RefusesARawTableOfVersion1UntilItIsUpgraded()
+    {
+        await using Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreatePartitionedRawAsync("employee_id int, surname string, record_deleted boolean, date_received date", "", 1);
+        await warehouse.CreateReportAsync("employee_id int, surname string");
+        await warehouse.ImportAsync("employee_id,surname\n1,First\n", "2021-01-01");
+
+        var error = await Assert.ThrowsAsync<IcebergException>(() => warehouse.PlanAsync("2021-01-01", Options));
+
+        Assert.Equal(IcebergErrorKind.Unsupported, error.Kind);
+        Assert.Contains("Set-IcebergTable hr.raw_deltas -FormatVersion 2", error.Message, StringComparison.Ordinal);
+        await (await warehouse.RawAsync()).CommitAsync(new ChangeTable { FormatVersion = 2 }, default);
+        await warehouse.MergeAsync("2021-01-01", Options);
+        await warehouse.ImportAsync("employee_id,surname\n1,Late\n", "2021-01-01");
+        Assert.Equal(1, (await warehouse.MergeAsync("2021-01-01", Options)).Plan.Updated);
+        Assert.Equal("1|Late", Assert.Single(await warehouse.RowsAsync()));
     }
 
     [Fact]
