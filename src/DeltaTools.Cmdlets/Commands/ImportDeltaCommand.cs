@@ -24,7 +24,7 @@ namespace DeltaTools.Cmdlets.Commands;
 /// <para>Rows of one key and date count in the order in which they stand in the files. Where the table is partitioned by more than the date received, column delta_row, which is
 /// added then, keeps that order: the number of a row among those of its import. Merges go by it and copy it nowhere.</para>
 /// <para>A sheet of an Excel workbook (.xlsx) is read as Excel shows it: numbers to 15 digits, dates, texts; an empty cell is NULL. Errors name the row of the sheet.</para>
-/// <para>The same content for the same date is imported once, whatever the file is called: the second time the status is AlreadyImported.</para>
+/// <para>The same content for the same date is imported once, whatever the file is called and however it is compressed: the second time the status is AlreadyImported.</para>
 /// <para>-WhatIf reads and checks the files, and tells their rows, those that do not fit, what the table's columns would become, and what was imported before.</para>
 /// <para>All files of one call are one commit. A file that is refused is an error, and the others are imported.</para>
 /// </remarks>

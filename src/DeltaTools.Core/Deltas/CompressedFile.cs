@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using ZstdSharp;
 
 namespace DeltaTools.Core.Deltas;
@@ -11,7 +12,10 @@ internal static class CompressedFile
     public static bool Is(string path) => IsGzip(path) || path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads a .gz or .zst file to its end.</summary>
-    /// <returns>The hash of the file as it is (see <see cref="ContentHash"/>), from the same pass.</returns>
+    /// <returns>
+    /// The hash of what is compressed (see <see cref="ContentHash"/>), from the same pass. That of the file would tell the same delta apart
+    /// when it is compressed again: gzip keeps the file's name and time.
+    /// </returns>
     /// <exception cref="IcebergException">DeltaFileInvalid: it cannot be read, is cut off, or not in the format that its name tells.</exception>
     public static Task<string> CheckAsync(string name, string path, CancellationToken cancel) => Task.Run(() => Check(name, path, cancel), cancel);
 
@@ -21,12 +25,11 @@ internal static class CompressedFile
     {
         try
         {
-            using var file = new HashedStream(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan));
-            if (IsGzip(path)) CheckGzip(name, file, cancel);
-            else CheckZstd(name, file, cancel);
-            // What follows the compressed data is content of the file too.
-            ReadToEnd(file, 0, cancel);
-            return file.Hash();
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            if (IsGzip(path)) CheckGzip(name, file, hash, cancel);
+            else CheckZstd(name, file, hash, cancel);
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -35,14 +38,16 @@ internal static class CompressedFile
     }
 
     /// <remarks>.NET does not notice the missing end of a gzip file either, so a member is put behind it, which is read only when all before it is whole.</remarks>
-    private static void CheckGzip(string name, Stream stored, CancellationToken cancel)
+    private static void CheckGzip(string name, Stream stored, IncrementalHash hash, CancellationToken cancel)
     {
         using var file = new EndMarkedStream(stored);
         try
         {
             using var content = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
-            byte[] end = ReadToEnd(content, EndMarkedStream.Mark.Length, cancel);
-            if (file.IsPassed && !EndMarkedStream.Mark.SequenceEqual(end)) throw CutOff(name, null);
+            byte[] end = ReadToEnd(content, EndMarkedStream.Mark.Length, hash, cancel);
+            // .NET stops where no further member begins; the engine refuses such a file.
+            if (!file.IsPassed) throw Unsound(name, "gzip", null);
+            if (!EndMarkedStream.Mark.SequenceEqual(end)) throw CutOff(name, null);
         }
         catch (InvalidDataException e)
         {
@@ -50,12 +55,12 @@ internal static class CompressedFile
         }
     }
 
-    private static void CheckZstd(string name, Stream file, CancellationToken cancel)
+    private static void CheckZstd(string name, Stream file, IncrementalHash hash, CancellationToken cancel)
     {
         try
         {
             using var content = new DecompressionStream(file, leaveOpen: true);
-            ReadToEnd(content, 0, cancel);
+            ReadToEnd(content, 0, hash, cancel);
         }
         catch (EndOfStreamException e)
         {
@@ -67,13 +72,18 @@ internal static class CompressedFile
         }
     }
 
+    /// <param name="hash">Takes the content without its last bytes.</param>
     /// <returns>The last bytes of the content.</returns>
-    private static byte[] ReadToEnd(Stream content, int last, CancellationToken cancel)
+    private static byte[] ReadToEnd(Stream content, int last, IncrementalHash hash, CancellationToken cancel)
     {
         byte[] buffer = new byte[last + BufferSize];
+        int empty = last;
         for (int read; (read = content.Read(buffer, last, BufferSize)) > 0;)
         {
             cancel.ThrowIfCancellationRequested();
+            int skipped = Math.Min(empty, read);
+            hash.AppendData(buffer, skipped, read - skipped);
+            empty -= skipped;
             buffer.AsSpan(read, last).CopyTo(buffer);
         }
         return buffer[..last];
@@ -82,6 +92,6 @@ internal static class CompressedFile
     private static IcebergException CutOff(string name, Exception? inner) =>
         new(IcebergErrorKind.DeltaFileInvalid, $"The delta file '{name}' is cut off: its compressed data does not end. Fetch it again.", inner);
 
-    private static IcebergException Unsound(string name, string format, Exception inner) =>
+    private static IcebergException Unsound(string name, string format, Exception? inner) =>
         new(IcebergErrorKind.DeltaFileInvalid, $"The delta file '{name}' is not a sound {format} file. Fetch it again, or name it after what it is.", inner);
 }

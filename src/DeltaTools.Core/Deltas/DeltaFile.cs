@@ -14,7 +14,7 @@ public static class DeltaFile
         if (!File.Exists(path)) throw new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"There is no delta file '{name}'.");
         DeltaFormat format = options.Format == DeltaFormat.Auto ? FormatOf(name) : options.Format;
         if (new FileInfo(path).Length == 0) throw new IcebergException(IcebergErrorKind.DeltaFileInvalid, $"The delta file '{name}' is empty. {NeedOf(format)}");
-        // The hash of a compressed file comes with the proof that it is whole.
+        // The hash of what is in a compressed file comes with the proof that it is whole.
         bool isText = format is DeltaFormat.Csv or DeltaFormat.Tsv or DeltaFormat.JsonLines;
         string hash = format == DeltaFormat.Excel ? ""
             : await (isText && CompressedFile.Is(path) ? CompressedFile.CheckAsync(name, path, cancel) : ContentHash.OfFileAsync(path, cancel)).ConfigureAwait(false);

@@ -84,10 +84,25 @@ public sealed class DeltaFileTests : IDisposable
     [InlineData("a.csv.gz", "id,amount\n1,2\n")]
     [InlineData("a.csv.zst", "id,amount\n1,2\n")]
     [InlineData("a.jsonl.gz", "{\"id\":1}\n")]
-    public async Task Compressed_HashIsThatOfTheWholeFile(string name, string text)
+    public async Task Compressed_HashIsThatOfWhatIsCompressed(string name, string text)
     {
-        byte[] content = Compress(name, text);
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), (await OpenAsync(name, content)).ContentHash);
+        // Shorter and longer than what the reader keeps back of the end.
+        foreach (string content in new[] { text, string.Concat(Enumerable.Repeat(text, 20_000)) })
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))), (await OpenAsync(name, Compress(name, content))).ContentHash);
+    }
+
+    [Theory]
+    [InlineData("a.csv.gz", "gzip")]
+    [InlineData("a.csv.zst", "zstd")]
+    public async Task Compressed_WithSomethingElseBehindItIsRefused(string name, string format)
+    {
+        foreach (byte[] tail in new[] { "x"u8.ToArray(), "some text"u8.ToArray(), new byte[512], new byte[100_000] })
+        {
+            IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => OpenAsync(name, [.. Compress(name, "id,amount\n1,2\n"), .. tail]));
+            Assert.Equal(IcebergErrorKind.DeltaFileInvalid, error.Kind);
+            Assert.Contains($"'{name}' is ", error.Message, StringComparison.Ordinal);
+            if (tail.Length > 4) Assert.Contains($"not a sound {format} file", error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
