@@ -37,11 +37,12 @@ public sealed record TextCulture
     public (string Before, string After) HalfDays { get; private init; } = ("AM", "PM");
 
     /// <summary>Number separators, short dates, and long and short times of a culture.</summary>
-    /// <exception cref="IcebergException">InvalidArgument: the culture writes dates in a way that cannot be read, such as era names.</exception>
+    /// <exception cref="IcebergException">InvalidArgument: nobody knows the culture, or it writes dates in a way that cannot be read, such as era names.</exception>
     /// <param name="culture">Null is <see cref="Invariant"/>.</param>
     public static TextCulture Of(CultureInfo? culture)
     {
         if (culture is null || culture.Equals(CultureInfo.InvariantCulture)) return Invariant;
+        if (!IsKnown(culture)) throw IcebergException.Invalid($"There is no culture '{culture.Name}'. Name a language and a country, such as de-DE.");
         NumberFormatInfo number = culture.NumberFormat;
         DateTimeFormatInfo dates = culture.DateTimeFormat;
         if (dates.Calendar is not GregorianCalendar)
@@ -67,6 +68,19 @@ public sealed record TextCulture
             TimesNs = Times(Nanos),
             HalfDays = (dates.AMDesignator, dates.PMDesignator),
         };
+    }
+
+    /// <summary>.NET makes a culture of any name, with the patterns of the invariant one, so that a slip would read dates the wrong way round.</summary>
+    private static bool IsKnown(CultureInfo culture)
+    {
+        try
+        {
+            return culture.Name.Length == 0 || CultureInfo.GetCultureInfo(culture.Name, predefinedOnly: true) is not null;
+        }
+        catch (CultureNotFoundException)
+        {
+            return false;
+        }
     }
 
     private static string AndItsLikes(string separator) => separator[0] switch

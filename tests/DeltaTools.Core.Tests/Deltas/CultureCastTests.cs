@@ -116,6 +116,15 @@ public sealed class CultureCastTests : IAsyncLifetime
         Assert.Contains(culture, Assert.Throws<IcebergException>(() => TextCulture.Of(CultureInfo.GetCultureInfo(culture))).Message, StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("ger")]
+    [InlineData("xx-QQ")]
+    public void Of_RefusesNamesThatAreNoCulture(string culture)
+    {
+        IcebergException error = Assert.Throws<IcebergException>(() => TextCulture.Of(CultureInfo.GetCultureInfo(culture)));
+        Assert.Equal((IcebergErrorKind.InvalidArgument, $"There is no culture '{culture}'. Name a language and a country, such as de-DE."), (error.Kind, error.Message));
+    }
+
+    [Theory]
     [InlineData("hh:mm")]
     [InlineData("h:mm t")]
     public void Of_RefusesHoursOfWhichHalf(string time)
