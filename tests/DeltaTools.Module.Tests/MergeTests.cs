@@ -80,6 +80,19 @@ public sealed class MergeTests : IDisposable
     }
 
     [Fact]
+    public void Merge_WhatIfOfSeveralDatesSaysFromWhereItCounts()
+    {
+        Day(1);
+        Import(2);
+        Import(3);
+
+        string shown = _session.Show("Invoke-IcebergMerge hr.employee -Source hr.raw -ReportDate 2021-01-02, 2021-01-03 -WhatIf");
+
+        Assert.Contains("as of 2021-01-02\" on target \"hr.employee: 2 inserts, 1 update", shown, StringComparison.Ordinal);
+        Assert.Contains("as of 2021-01-03\" on target \"hr.employee as it is now, without the merges before: 5 inserts, 1 update, 1 delete", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Merge_CarriesOutAPlanOrRefuses()
     {
         Day(1);

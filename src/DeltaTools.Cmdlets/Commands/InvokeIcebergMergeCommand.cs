@@ -64,7 +64,7 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
     public string[] Key { get; set; } = [];
 
     /// <summary>Rows received up to and on this date count. Several dates, or a range such as 2021-01-01..2021-01-31, are merged in their order, each in a commit of its
-    /// own; a date for which nothing new was received makes none.</summary>
+    /// own; a date for which nothing new was received makes none. -WhatIf counts each from the table as it is now.</summary>
     [Parameter(Mandatory = true, ParameterSetName = MergeSet)]
     [ReportDatesTransformation, ValidateNotNullOrEmpty]
     public DateOnly[] ReportDate { get; set; } = [];
@@ -261,7 +261,9 @@ public sealed class InvokeIcebergMergeCommand : CatalogCmdlet
             WriteObject(new MergePlan(target.Source, plan, options, session is null ? QueryEngine.Athena : QueryEngine.Embedded));
             return;
         }
-        if (!Confirmed($"{target.Name}: {PlanText.Of(plan, withFiles: session is not null)}", $"Merge {source.Name} as of {options.ReportDate:yyyy-MM-dd}")) return;
+        // What the merges before would have changed is counted again, since they are not carried out.
+        string asItIs = IsWhatIf && ReportDate.Length > 1 && options.ReportDate != ReportDate[0] ? " as it is now, without the merges before" : "";
+        if (!Confirmed($"{target.Name}{asItIs}: {PlanText.Of(plan, withFiles: session is not null)}", $"Merge {source.Name} as of {options.ReportDate:yyyy-MM-dd}")) return;
         CoreSummary summary = await Watched("writing", engine.ApplyAsync(cancel));
         RunspaceSession.Current.Completions.Clear();
         if (summary.Plan.NothingToDo is { } reason) WriteVerbose(reason);
