@@ -191,6 +191,9 @@ public sealed class MergeTests : IDisposable
         ErrorRecord error = Assert.Single(result.Errors);
         Assert.StartsWith("MergeRefused", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("lacks 3 of the 4 keys", error.Exception.Message, StringComparison.Ordinal);
+        // What it advises must be there to be done.
+        Assert.Contains("-WhatIf", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.DoesNotContain("-AsPlan", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         PSObject merged = _session.Invoke("Invoke-IcebergMerge hr.employee -Source hr.raw -Key employee_id -ReportDate 2021-01-01, 2021-01-02")[1];
         Assert.Equal((0L, 1L, 1L), (Value(merged, "Inserted"), Value(merged, "Updated"), Value(merged, "Deleted")));
         Assert.Equal("1 2 3 5", Keys("Get-IcebergData hr.employee"));

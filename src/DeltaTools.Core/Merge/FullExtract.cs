@@ -99,7 +99,7 @@ public sealed class FullExtract(DuckSession session, ImmutableArray<string> key,
         if (twice.Count > 0)
         {
             IEnumerable<string> shown = twice.Select(row => $"({string.Join(", ", columns.Keys.Select((k, i) => $"{k.Source.Name} = {ColumnChange.Text(row[i])}"))})");
-            throw new IcebergException(IcebergErrorKind.DuplicateKey, $"'{delivered.Name}' has several rows that differ for one key: {string.Join("; ", shown)}. Check -Key.");
+            throw new IcebergException(IcebergErrorKind.DuplicateKey, $"'{delivered.Name}' has several rows that differ for one key: {string.Join("; ", shown)}. Check -Key, or leave one row of each key in it.");
         }
         return await tables.CreateAsync(
             "carried", $"SELECT * FROM {table} QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {RowNames.Arrival}) = 1", cancel).ConfigureAwait(false);
