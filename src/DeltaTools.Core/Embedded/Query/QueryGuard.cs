@@ -32,13 +32,17 @@ internal sealed class QueryGuard
         return guard._unknown;
     }
 
+    /// <returns>Whether it is a mere literal, maybe cast to another type: working it out calls no function.</returns>
     /// <exception cref="IcebergException">InvalidArgument: it is no constant; Unsupported: it reaches for something.</exception>
-    public static void CheckConstant(JsonElement tree)
+    public static bool CheckConstant(JsonElement tree)
     {
         Check(tree, FrozenSet<string>.Empty);
         JsonElement select = tree.GetProperty("node");
         if (QueryNode.Type(select) != "SELECT_NODE" || QueryNode.Type(select.GetProperty("from_table")) != "EMPTY" || select.GetProperty("select_list").GetArrayLength() != 1 || HasQuery(select))
             throw IcebergException.Invalid("it is no constant expression");
+        JsonElement value = select.GetProperty("select_list")[0];
+        while (QueryNode.Type(value) == "OPERATOR_CAST") value = value.GetProperty("child");
+        return QueryNode.Type(value) == "VALUE_CONSTANT";
     }
 
     public static string FullName(string schema, string table) => $"{Sql.Name("memory")}.{Sql.Name(schema)}.{Sql.Name(table)}";

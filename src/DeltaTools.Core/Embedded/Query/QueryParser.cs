@@ -3,35 +3,23 @@ using DeltaTools.Core.Embedded.Rows;
 
 namespace DeltaTools.Core.Embedded.Query;
 
-/// <summary>Reads queries with the engine's own grammar, and works out constants. It runs in a session of its own that has no tables and reaches nothing.</summary>
-internal sealed class QueryParser : IDisposable
+/// <summary>Reads queries with the engine's own grammar, and works out constants.</summary>
+/// <remarks>
+/// Reading runs nothing, so any session will do, and that of the query costs no second one. Constants that call functions are worked out in a
+/// session of their own that has no tables and reaches nothing.
+/// </remarks>
+/// <param name="session">Stays the caller's.</param>
+internal sealed class QueryParser(DuckSession session) : IDisposable
 {
     /// <summary>Twice what the engine takes, for each of its levels is two of the tree.</summary>
     private const int MaxDepth = 2200;
-    private readonly DuckSession _session;
-
-    private QueryParser(DuckSession session) => _session = session;
-
-    public static async Task<QueryParser> OpenAsync(CancellationToken cancel)
-    {
-        DuckSession session = DuckSession.Open(new DuckOptions { Threads = 1 });
-        try
-        {
-            await QueryFence.CloseAsync(session, [], cancel).ConfigureAwait(false);
-            return new(session);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-    }
+    private DuckSession? _shut;
 
     /// <summary>The tree of one SELECT.</summary>
     /// <exception cref="IcebergException">InvalidArgument: it is no SELECT, or wrong.</exception>
     public async Task<JsonElement> ParseAsync(string sql, CancellationToken cancel)
     {
-        string text = (string)(await OneAsync($"CAST(json_serialize_sql({Sql.Text(sql)}) AS VARCHAR)", cancel).ConfigureAwait(false))!;
+        string text = (string)(await OneAsync(session, $"CAST(json_serialize_sql({Sql.Text(sql)}) AS VARCHAR)", cancel).ConfigureAwait(false))!;
         using JsonDocument tree = Tree(text);
         JsonElement root = tree.RootElement;
         if (root.GetProperty("error").GetBoolean()) throw Error(sql, root);
@@ -44,8 +32,8 @@ internal sealed class QueryParser : IDisposable
     public async Task<object?> ValueAsync(string expression, CancellationToken cancel)
     {
         JsonElement tree = await ParseAsync($"SELECT {expression}", cancel).ConfigureAwait(false);
-        QueryGuard.CheckConstant(tree);
-        return await OneAsync(expression, cancel).ConfigureAwait(false);
+        bool isLiteral = QueryGuard.CheckConstant(tree);
+        return await OneAsync(isLiteral ? session : await ShutAsync(cancel).ConfigureAwait(false), expression, cancel).ConfigureAwait(false);
     }
 
     /// <summary>The last of the texts that is an expression, or -1.</summary>
@@ -54,13 +42,21 @@ internal sealed class QueryParser : IDisposable
         if (texts.Count == 0) return -1;
         string list = string.Join(", ", texts.Select((t, i) => FormattableString.Invariant($"({i}, {Sql.Text($"SELECT ({t})")})")));
         return (int)(await OneAsync(
-            $"(SELECT coalesce(max(n), -1)::INTEGER FROM (VALUES {list}) v(n, s) WHERE NOT CAST(json_extract(json_serialize_sql(s), '$.error') AS BOOLEAN))", cancel).ConfigureAwait(false))!;
+            session, $"(SELECT coalesce(max(n), -1)::INTEGER FROM (VALUES {list}) v(n, s) WHERE NOT CAST(json_extract(json_serialize_sql(s), '$.error') AS BOOLEAN))", cancel).ConfigureAwait(false))!;
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose() => _shut?.Dispose();
 
-    private async Task<object?> OneAsync(string expression, CancellationToken cancel) =>
-        (await RowReader.ReadAllAsync(_session, $"SELECT {expression}", [], ValueForm.User, cancel).ConfigureAwait(false))[0][0];
+    private async Task<DuckSession> ShutAsync(CancellationToken cancel)
+    {
+        if (_shut is not null) return _shut;
+        _shut = DuckSession.Open(new DuckOptions { Threads = 1 });
+        await QueryFence.CloseAsync(_shut, [], cancel).ConfigureAwait(false);
+        return _shut;
+    }
+
+    private static async Task<object?> OneAsync(DuckSession session, string expression, CancellationToken cancel) =>
+        (await RowReader.ReadAllAsync(session, $"SELECT {expression}", [], ValueForm.User, cancel).ConfigureAwait(false))[0][0];
 
     private static JsonDocument Tree(string text)
     {

@@ -28,8 +28,10 @@ public sealed partial class TableQuery(ICatalog catalog, DuckOptions engine)
     /// <inheritdoc cref="RunAsync"/>
     public static async Task<ImmutableArray<TableIdentifier>> TablesAsync(string sql, IReadOnlyList<object?> values, CancellationToken cancel)
     {
-        using QueryParser parser = await QueryParser.OpenAsync(cancel).ConfigureAwait(false);
-        QueryNames names = await QueryNames.ReadAsync(QueryText.Of(sql, values), parser, cancel).ConfigureAwait(false);
+        QueryText text = QueryText.Of(sql, values);
+        using DuckSession session = DuckSession.Open(new DuckOptions { Threads = 1 });
+        using var parser = new QueryParser(session);
+        QueryNames names = await QueryNames.ReadAsync(text, parser, cancel).ConfigureAwait(false);
         if (await UnknownAsync(parser, names, cancel).ConfigureAwait(false) is { } unknown) throw NoTable(unknown, []);
         return [.. names.Tables.Select(t => OpenTables.Identifier(t.Name) is var id && MetadataTable.Split(id.Name) is { } special ? id with { Name = special.Table } : id).Distinct()];
     }
@@ -39,11 +41,11 @@ public sealed partial class TableQuery(ICatalog catalog, DuckOptions engine)
     public async IAsyncEnumerable<RowBatch> RunAsync(string sql, IReadOnlyList<object?> values, [EnumeratorCancellation] CancellationToken cancel)
     {
         QueryText text = QueryText.Of(sql, values);
-        using QueryParser parser = await QueryParser.OpenAsync(cancel).ConfigureAwait(false);
+        using DuckSession session = DuckSession.Open(engine);
+        using var parser = new QueryParser(session);
         QueryNames names = await QueryNames.ReadAsync(text, parser, cancel).ConfigureAwait(false);
         if (!AllowFileAccess && await UnknownAsync(parser, names, cancel).ConfigureAwait(false) is { } unknown)
             throw NoTable(unknown, await catalog.ListTablesAsync(null, cancel).ConfigureAwait(false));
-        using DuckSession session = DuckSession.Open(engine);
         await using var tables = new OpenTables(catalog, session, Log);
         Dictionary<QueryTable, string> stands = Stands(names);
         foreach ((QueryTable table, string stand) in stands)
