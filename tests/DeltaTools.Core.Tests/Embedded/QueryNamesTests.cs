@@ -46,6 +46,8 @@ public sealed class QueryNamesTests(QueryWarehouse warehouse) : IClassFixture<Qu
     [InlineData("WITH \"/etc/passwd\" AS (SELECT 1 AS x) SELECT * FROM \"/etc/passwd\"", "1")]
     [InlineData("WITH x AS (FROM hr.employee), y AS MATERIALIZED (FROM x) SELECT count(*) FROM y", "7")]
     [InlineData("WITH größe AS (FROM hr.employee) SELECT count(*) FROM größe", "7")]
+    [InlineData("WITH RECURSIVE r(k, n) USING KEY (k) AS (SELECT 1, min(employee_id) FROM hr.employee UNION SELECT k, n + 1 FROM recurring.r WHERE n < 4) SELECT sum(n) FROM r", "4")]
+    [InlineData("WITH RECURSIVE \"größe\"(k, n) USING KEY (k) AS (SELECT 1, 1 UNION (SELECT k, n + (SELECT count(*) FROM Recurring.GRößE) FROM recurring.größe WHERE n < 4)) SELECT sum(n) FROM größe", "4")]
     [InlineData("WITH RECURSIVE r(n) AS (SELECT min(employee_id) FROM hr.employee UNION ALL SELECT n + 1 FROM r WHERE n < 4) SELECT sum(n) FROM r", "10")]
     [InlineData("SELECT (WITH x AS (SELECT count(*) AS n FROM hr.employee) SELECT n FROM x)", "7")]
     [InlineData("SELECT count(*) FROM hr.employee WHERE EXISTS (SELECT 1 FROM hr.employee FOR VERSION AS OF 'month-end' m WHERE m.employee_id = hr.employee.employee_id)", "5")]

@@ -208,6 +208,12 @@ public sealed class TableQueryTests : IAsyncLifetime
     [InlineData("SELECT write_log('x')")]
     [InlineData("FROM json_execute_serialized_sql(json_serialize_sql('FROM read_text(''{0}'')'))")]
     [InlineData("FROM query_table(['{0}'])")]
+    [InlineData("SELECT json_serialize_plan('SELECT current_setting(''temp_directory'')', optimize := true)")]
+    [InlineData("SELECT json_serialize_plan('FROM read_text(''{0}'')')")]
+    [InlineData("SELECT * FROM hr.employee FOR VERSION AS OF json_serialize_plan('SELECT current_setting(''threads'')', optimize := true)")]
+    [InlineData("WITH \"{0}\" AS (SELECT 1) SELECT * FROM recurring.\"{0}\"")]
+    [InlineData("WITH RECURSIVE r(a, b) USING KEY (a) AS (SELECT 1, 1 UNION SELECT 1, 2 FROM recurring.\"{0}\") FROM r")]
+    [InlineData("WITH RECURSIVE r(a, b) USING KEY (a) AS (SELECT 1, 1 UNION SELECT 1, 2 FROM r) FROM recurring.r")]
     public async Task RunAsync_ReachesForNothingElse(string sql)
     {
         using var folder = new TemporaryFolder();

@@ -10,6 +10,9 @@ internal sealed class NameFinder(QueryText query, IEnumerable<NameChain> chains,
     private readonly SortedDictionary<int, TableUse> _tables = [];
     private readonly SortedDictionary<int, ColumnUse> _columns = [];
 
+    /// <summary>Recursions around the node.</summary>
+    private readonly Stack<string> _recursions = [];
+
     public ImmutableArray<TableUse> Tables => [.. _tables.Values];
 
     public ImmutableArray<ColumnUse> Columns => [.. _columns.Values];
@@ -39,7 +42,10 @@ internal sealed class NameFinder(QueryText query, IEnumerable<NameChain> chains,
                 Resolve(column, scopes);
                 break;
         }
+        bool isRecursion = QueryNode.Type(node) == QueryNode.Recursion;
+        if (isRecursion) _recursions.Push(QueryNode.Text(node, "cte_name"));
         foreach (JsonProperty member in node.EnumerateObject()) Walk(member.Value, scopes);
+        if (isRecursion) _recursions.Pop();
     }
 
     /// <summary>The tables of a FROM whose columns may be written with their names; those of its subqueries may not.</summary>
@@ -56,7 +62,7 @@ internal sealed class NameFinder(QueryText query, IEnumerable<NameChain> chains,
 
     private TableUse? Table(JsonElement node)
     {
-        if (Chain(node) is not { } chain) return null;
+        if (Chain(node) is not { } chain || IsRecurring(chain)) return null;
         if (_tables.TryGetValue(chain.Start, out TableUse? known)) return known;
         bool isAt = node.TryGetProperty("at_clause", out JsonElement at) && at.ValueKind == JsonValueKind.Object;
         TravelClause? clause = isAt ? TravelClause.At(query, chain.Next) : null;
@@ -66,6 +72,10 @@ internal sealed class NameFinder(QueryText query, IEnumerable<NameChain> chains,
         _tables.Add(chain.Start, use);
         return use;
     }
+
+    /// <summary>Whether it is all rows that a recursion with <c>USING KEY</c> has so far: <c>recurring</c> and its name.</summary>
+    private bool IsRecurring(NameChain chain) => chain.Parts.Length == 2 && chain.Parts[0].Text.Equals(QueryNode.Recurring, StringComparison.OrdinalIgnoreCase)
+        && _recursions.Contains(QueryMask.Name(chain.Parts[1].Text), StringComparer.OrdinalIgnoreCase);
 
     private void Resolve(NameChain column, ImmutableStack<List<TableUse>> scopes)
     {

@@ -14,8 +14,8 @@ internal sealed class QueryGuard
         "unnest", "range", "generate_series", "repeat", "repeat_row", "json_each", "json_tree", "summary",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Functions of values that tell of the machine, or write.</summary>
-    private static readonly FrozenSet<string> s_harmful = new[] { "getenv", "current_setting", "write_log" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    /// <summary>Functions of values that tell of the machine, write, or look into another query that nobody looked over.</summary>
+    private static readonly FrozenSet<string> s_harmful = new[] { "getenv", "current_setting", "write_log", "json_serialize_plan" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private readonly IReadOnlySet<string> _tables;
     private string? _unknown;
@@ -47,6 +47,9 @@ internal sealed class QueryGuard
 
     public static string FullName(string schema, string table) => $"{Sql.Name("memory")}.{Sql.Name(schema)}.{Sql.Name(table)}";
 
+    /// <summary>How the rows of a recursion are known here: no name has this character.</summary>
+    private static string Recurring(string name) => $"{QueryNode.Recurring}\0{name}";
+
     private static bool HasQuery(JsonElement node) => node.ValueKind switch
     {
         JsonValueKind.Array => node.EnumerateArray().Any(HasQuery),
@@ -64,7 +67,11 @@ internal sealed class QueryGuard
         }
         if (node.ValueKind != JsonValueKind.Object) return;
         local = local.WithComparer(StringComparer.OrdinalIgnoreCase);
-        if (QueryNode.Text(node, "cte_name") is { Length: > 0 } own) local = local.Add(own);
+        if (QueryNode.Text(node, "cte_name") is { Length: > 0 } own)
+        {
+            local = local.Add(own);
+            if (QueryNode.Type(node) == QueryNode.Recursion) local = local.Add(Recurring(own));
+        }
         if (node.TryGetProperty("cte_map", out JsonElement ctes) && ctes.TryGetProperty("map", out JsonElement map))
         {
             foreach (JsonElement entry in map.EnumerateArray())
@@ -86,7 +93,9 @@ internal sealed class QueryGuard
         {
             case "BASE_TABLE":
                 string catalog = QueryNode.Text(node, "catalog_name"), schema = QueryNode.Text(node, "schema_name"), name = QueryNode.Text(node, "table_name");
-                bool isKnown = catalog.Length > 0 ? _tables.Contains($"{Sql.Name(catalog)}.{Sql.Name(schema)}.{Sql.Name(name)}") : schema.Length == 0 && local.Contains(name);
+                bool isKnown = catalog.Length > 0
+                    ? _tables.Contains($"{Sql.Name(catalog)}.{Sql.Name(schema)}.{Sql.Name(name)}")
+                    : schema.Length == 0 ? local.Contains(name) : schema.Equals(QueryNode.Recurring, StringComparison.OrdinalIgnoreCase) && local.Contains(Recurring(name));
                 if (!isKnown) _unknown ??= schema.Length == 0 ? name : $"{(catalog.Length > 0 ? catalog + "." : "")}{schema}.{name}";
                 break;
             case "TABLE_FUNCTION" when node.TryGetProperty("function", out JsonElement function) && !s_harmless.Contains(QueryNode.Text(function, "function_name")):

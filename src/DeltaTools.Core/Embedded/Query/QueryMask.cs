@@ -29,6 +29,9 @@ internal static class QueryMask
         return new string(mask);
     }
 
+    /// <summary>A name as it stands in the copy, unless it begins beyond ASCII.</summary>
+    public static string Name(string name) => string.Concat(name.Select(c => char.IsAscii(c) ? c : '0'));
+
     private static void Blank(char[] mask, int start, int end)
     {
         for (int i = start; i < end; i++)
