@@ -50,6 +50,7 @@ public sealed class AthenaSession : IDisposable
     /// <exception cref="OperationCanceledException">The query was stopped.</exception>
     public async Task<AthenaExecution> RunAsync(AthenaStatement statement, CancellationToken cancel)
     {
+        statement = statement.Sendable();
         AthenaWorkGroupRules rules = await RulesAsync(cancel).ConfigureAwait(false);
         StartQueryExecutionRequest request = new()
         {

@@ -7,6 +7,9 @@ namespace DeltaTools.Core.Athena;
 /// <param name="Sql">One statement.</param>
 public sealed record AthenaStatement(string Sql)
 {
+    /// <summary>Most characters of a value that travels beside the statement.</summary>
+    private const int LongestParameter = 1024;
+
     /// <summary>Values for question marks, in order, each as a literal of SQL (<see cref="AthenaSql"/> makes them).</summary>
     public ImmutableArray<string> Parameters { get; init; } = [];
 
@@ -25,4 +28,17 @@ public sealed record AthenaStatement(string Sql)
 
     /// <summary>What it is for, for errors: <c>merge to hr.employee</c>.</summary>
     public string Purpose { get; init; } = "query";
+
+    /// <summary>The same as Athena takes it: with the values in the text when one is too long to travel beside it.</summary>
+    /// <exception cref="IcebergException">InvalidArgument: the text has not as many question marks as there are values.</exception>
+    internal AthenaStatement Sendable()
+    {
+        if (Parameters.All(p => p.Length <= LongestParameter)) return this;
+        QueryToken[] places = [.. QueryToken.Scan(Sql).Where(t => t is { Kind: QueryTokenKind.Parameter, Text: "?" })];
+        if (places.Length != Parameters.Length)
+            throw IcebergException.Invalid($"The query has {places.Length} question marks, and there are {Parameters.Length} values for them.");
+        string sql = Sql;
+        for (int i = places.Length - 1; i >= 0; i--) sql = $"{sql[..places[i].Start]} {Parameters[i]} {sql[places[i].End..]}";
+        return this with { Sql = sql, Parameters = [] };
+    }
 }

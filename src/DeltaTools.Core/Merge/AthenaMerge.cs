@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using DeltaTools.Core.Athena;
 using DeltaTools.Core.Catalogs;
 using DeltaTools.Core.Spec;
@@ -14,7 +15,7 @@ namespace DeltaTools.Core.Merge;
 /// </remarks>
 public sealed class AthenaMerge(AthenaSession session, IcebergTable target, IcebergTable source, MergeOptions options) : IMergeEngine
 {
-    /// <summary>Most characters of a statement.</summary>
+    /// <summary>Most bytes of a statement.</summary>
     private const int LongestStatement = 262_144;
 
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -232,10 +233,10 @@ public sealed class AthenaMerge(AthenaSession session, IcebergTable target, Iceb
     private static bool AddsWhatIsPlanned(Snapshot snapshot, AthenaPlan plan) =>
         TableProperties.Long(snapshot.Summary, SnapshotSummary.AddedRecords, 0) == plan.Plan.Inserted + plan.Plan.Updated;
 
-    private Task<AthenaExecution> RunAsync(string sql, string purpose, CancellationToken cancel) => sql.Length <= LongestStatement
+    private Task<AthenaExecution> RunAsync(string sql, string purpose, CancellationToken cancel) => Encoding.UTF8.GetByteCount(sql) is var bytes && bytes <= LongestStatement
         ? session.RunAsync(new AthenaStatement(sql) { Purpose = $"{purpose} of {target.Name}", Database = target.Identifier!.NamespaceText }, cancel)
         : throw IcebergException.Unsupported(FormattableString.Invariant(
-            $"The statement for {target.Name} has {sql.Length} characters, more than the {LongestStatement} that Athena takes. Use -Engine Embedded, or name fewer columns with -UpdateColumn."));
+            $"The statement for {target.Name} has {bytes} bytes, more than the {LongestStatement} that Athena takes. Use -Engine Embedded, or name fewer columns with -UpdateColumn."));
 
     private AthenaStatistics Spent => session.Total.Since(_before);
 

@@ -50,6 +50,21 @@ public sealed class AthenaSessionTests : AthenaTest
     }
 
     [Fact]
+    public async Task RunAsync_TakesLongValuesToo()
+    {
+        string text = string.Concat(Enumerable.Repeat("it's a ? ", 500)), greek = new('λ', 1023);
+        AthenaExecution done = await Session.RunAsync(new("SELECT ? AS \"a?\", -- ?\n '?' || ? AS b, ?AS c")
+        {
+            Parameters = [AthenaSql.Parameter(text), AthenaSql.Parameter(greek), AthenaSql.Parameter(-7)],
+        }, default);
+
+        Assert.Equal([text, "?" + greek, -7], (await done.RowsAsync(default))[0]);
+        IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => Session.RunAsync(new("SELECT ?") { Parameters = [AthenaSql.Parameter(text), "1"] }, default));
+        Assert.Equal(IcebergErrorKind.InvalidArgument, error.Kind);
+        Assert.Contains("1 question marks, and there are 2 values", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RunAsync_TellsWhatItTook()
     {
         await TableAsync();
