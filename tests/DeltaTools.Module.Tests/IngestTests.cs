@@ -238,6 +238,28 @@ public sealed class IngestTests : IDisposable
         Assert.Equal("5000 6251250", Text("$n = 0; $sum = 0; Get-IcebergData hr.raw | ForEach-Object { $n++; $sum += $_.half }; \"$n $sum\""));
     }
 
+    [Fact]
+    public void Objects_WhosePropertiesDifferInCaseAreOneColumn()
+    {
+        _session.Invoke("[pscustomobject] @{ id = 1; name = 'a' }, [pscustomobject] @{ Name = 'b'; ID = [long] 2 }, @{ Id = 3 } | Import-Delta -Table hr.raw -DateReceived 2021-01-01");
+
+        Assert.Equal("1a 2b 3", Text("(Get-IcebergData hr.raw | ForEach-Object { \"$($_.id)$($_.name)\" }) -join ' '"));
+        Assert.Equal("id name date_received absent_columns", Text("((Get-IcebergTable hr.raw).Schema | ForEach-Object Name) -join ' '"));
+    }
+
+    /// <summary>A dictionary that does tell case apart.</summary>
+    [Fact]
+    public void Objects_WithTwoPropertiesThatDifferInCaseKeepBoth()
+    {
+        _session.Invoke("""
+            $both = [System.Collections.Generic.Dictionary[string, object]]::new()
+            $both['ID'] = 2; $both['id'] = 1
+            $(@{ id = 7 }; , $both) | Import-Delta -Table hr.raw -DateReceived 2021-01-01
+            """);
+
+        Assert.Equal("id ID", Text("((Get-IcebergTable hr.raw).Schema | ForEach-Object Name | Where-Object { $_ -eq 'id' }) -join ' '"));
+    }
+
     /// <summary>Objects of 120 MB in all: what is alive after most of them have passed is a small part of that.</summary>
     [Fact]
     public void Objects_DoNotStayInMemory()

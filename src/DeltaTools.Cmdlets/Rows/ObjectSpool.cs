@@ -14,6 +14,7 @@ internal sealed class ObjectSpool : IDisposable
     private readonly FileStream _file;
     private readonly Utf8JsonWriter _json;
     private readonly Dictionary<string, IcebergType?> _types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _names = new(StringComparer.OrdinalIgnoreCase);
     private static readonly JsonWriterOptions Options = new() { SkipValidation = true };
 
     public ObjectSpool()
@@ -34,8 +35,9 @@ internal sealed class ObjectSpool : IDisposable
     public void Add(PSObject item)
     {
         _json.WriteStartObject();
-        foreach ((string name, object? value) in Members(item))
+        foreach ((string property, object? value) in Members(item))
         {
+            string name = NameOf(property, item);
             _json.WritePropertyName(name);
             Note(name, value);
             Write(value, 0);
@@ -61,10 +63,23 @@ internal sealed class ObjectSpool : IDisposable
     }
 
     private static IEnumerable<(string Name, object? Value)> Members(PSObject item) => item.BaseObject is IDictionary dictionary
-        ? dictionary.Cast<DictionaryEntry>().Select(e => (Convert.ToString(e.Key, CultureInfo.InvariantCulture)!, Unwrap(e.Value)))
+        ? Entries(dictionary)
         : item.BaseObject is System.Data.DataRow row
             ? row.Table.Columns.Cast<System.Data.DataColumn>().Select(c => (c.ColumnName, row[c] is DBNull ? null : row[c]))
             : item.Properties.Where(p => p.IsGettable).Select(p => (p.Name, Unwrap(p.Value)));
+
+    /// <remarks>Its own enumerator: as a plain sequence, generic dictionaries give pairs of another type.</remarks>
+    private static IEnumerable<(string Name, object? Value)> Entries(IDictionary dictionary)
+    {
+        foreach (DictionaryEntry entry in dictionary) yield return (Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, Unwrap(entry.Value));
+    }
+
+    /// <summary>Case does not tell PowerShell's properties apart, so the first object's spelling is that of all; save where one object has both.</summary>
+    private string NameOf(string property, PSObject item)
+    {
+        if (!_names.TryGetValue(property, out string? first)) _names.Add(property, first = property);
+        return first == property || Members(item).Any(m => m.Name == first) ? property : first;
+    }
 
     private static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value is DBNull ? null : value;
 
