@@ -19,7 +19,7 @@ public abstract class TableReadCmdlet : CatalogCmdlet
     [Parameter]
     public IDictionary? LocationMap { get; set; }
 
-    private protected override IReadOnlyDictionary<string, string>? Moved => LocationMap?.Cast<DictionaryEntry>().ToDictionary(
+    private protected override IReadOnlyDictionary<string, string>? Moved => LocationMap is null ? null : TextMap.Entries(LocationMap).ToDictionary(
         e => Convert.ToString(e.Key, CultureInfo.InvariantCulture)!, e => FullPath(Convert.ToString(e.Value, CultureInfo.InvariantCulture)!));
 
     private protected abstract Task ReadAsync(OpenTable table, CancellationToken cancel);

@@ -131,6 +131,14 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
+    public void Property_TakesGenericDictionaries()
+    {
+        _session.Invoke("$of = [System.Collections.Generic.Dictionary[string, string]]::new(); $of['owner'] = 'hr'; New-IcebergTable hr.owned 'id int' -Property $of");
+
+        Assert.Equal("hr", _session.Single("(Get-IcebergTable hr.owned).Properties['owner']").ToString());
+    }
+
+    [Fact]
     public void Remove_RefusesToPurgeSharedFiles()
     {
         _session.Invoke("New-IcebergTable hr.shared 'id int' -Property @{ 'gc.enabled' = $false }");

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using DeltaTools.Cmdlets.Arguments;
 
 namespace DeltaTools.Cmdlets.Rows;
 
@@ -21,7 +22,7 @@ internal static class CellText
         byte[] bytes => "0x" + Convert.ToHexString(bytes.AsSpan(0, Math.Min(MaxBytes, bytes.Length))) + (bytes.Length > MaxBytes ? "…" : ""),
         PSObject { BaseObject: PSCustomObject } structure => Items(structure.Properties.Select(p => $"{p.Name}: {Of(p.Value)}")),
         PSObject wrapped => Of(wrapped.BaseObject),
-        IDictionary map => Items(map.Cast<DictionaryEntry>().Select(e => $"{Of(e.Key)}: {Of(e.Value)}")),
+        IDictionary map => Items(TextMap.Entries(map).Select(e => $"{Of(e.Key)}: {Of(e.Value)}")),
         IList list => Items(list.Cast<object?>().Select(Of)),
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
         _ => OneLine(value.ToString() ?? ""),

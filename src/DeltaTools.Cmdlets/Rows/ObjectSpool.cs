@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Text.Json;
+using DeltaTools.Cmdlets.Arguments;
 using DeltaTools.Core;
 using DeltaTools.Core.Spec;
 
@@ -63,16 +64,10 @@ internal sealed class ObjectSpool : IDisposable
     }
 
     private static IEnumerable<(string Name, object? Value)> Members(PSObject item) => item.BaseObject is IDictionary dictionary
-        ? Entries(dictionary)
+        ? TextMap.Entries(dictionary).Select(e => (Convert.ToString(e.Key, CultureInfo.InvariantCulture)!, Unwrap(e.Value)))
         : item.BaseObject is System.Data.DataRow row
             ? row.Table.Columns.Cast<System.Data.DataColumn>().Select(c => (c.ColumnName, row[c] is DBNull ? null : row[c]))
             : item.Properties.Where(p => p.IsGettable).Select(p => (p.Name, Unwrap(p.Value)));
-
-    /// <remarks>Its own enumerator: as a plain sequence, generic dictionaries give pairs of another type.</remarks>
-    private static IEnumerable<(string Name, object? Value)> Entries(IDictionary dictionary)
-    {
-        foreach (DictionaryEntry entry in dictionary) yield return (Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, Unwrap(entry.Value));
-    }
 
     /// <summary>Case does not tell PowerShell's properties apart, so the first object's spelling is that of all; save where one object has both.</summary>
     private string NameOf(string property, PSObject item)
