@@ -24,7 +24,7 @@ public static partial class AthenaSql
 
     /// <summary>A table in OPTIMIZE and VACUUM, whose documented form has no quotes; they are added only where they must be.</summary>
     public static string PlainTable(TableIdentifier table) =>
-        Plain().IsMatch(table.NamespaceText) && Plain().IsMatch(table.Name) ? $"{table.NamespaceText}.{table.Name}" : Table(table);
+        IsPlain(table.NamespaceText) && IsPlain(table.Name) ? $"{table.NamespaceText}.{table.Name}" : Table(table);
 
     /// <summary>A constant text.</summary>
     /// <remarks>All but control characters stands as it is: backslashes mean nothing in Trino's literals. With control characters it is written as Unicode escapes.</remarks>
@@ -98,6 +98,8 @@ public static partial class AthenaSql
 
     private static string Clean(string name) => name.Length > 0 && !name.Any(char.IsControl)
         ? name : throw IcebergException.Invalid("A name for Athena is empty or holds control characters.");
+
+    private static bool IsPlain(string name) => Plain().IsMatch(name) && !AthenaKeywords.Contains(name);
 
     private static bool HasLoneSurrogate(string text) => text.EnumerateRunes().Any(r => r == Rune.ReplacementChar) && !text.Contains('\uFFFD', StringComparison.Ordinal);
 

@@ -87,6 +87,9 @@ public sealed class AthenaSqlTests
     [Theory]
     [InlineData("hr", "employee", "hr.employee")]
     [InlineData("2021", "employee", "\"2021\".\"employee\"")]
+    [InlineData("hr", "order", "\"hr\".\"order\"")]
+    [InlineData("values", "employee", "\"values\".\"employee\"")]
+    [InlineData("hr", "order_by", "hr.order_by")]
     public void PlainTable_IsQuotedOnlyWhereItMustBe(string ns, string name, string sql) => Assert.Equal(sql, AthenaSql.PlainTable(new([ns], name)));
 
     private static bool HasLoneSurrogate(string text) => text.Where((c, i) => char.IsSurrogate(c)

@@ -76,7 +76,7 @@ internal sealed class QueryParser(DuckSession session) : IDisposable
         if (!message.Contains("Only SELECT", StringComparison.Ordinal)) return IcebergException.Invalid($"The query cannot be read: {message}{Place(sql, error)}");
         return IcebergException.Invalid(QueryToken.Scan(sql).Any(t => t.Is("pivot") || t.Is("pivot_wider"))
             ? "PIVOT must list the values that become columns: PIVOT hr.employee ON department_id IN (1, 2) USING count(*)."
-            : "Only SELECT can be run here. Rows are changed by Import-Delta and Invoke-IcebergMerge.");
+            : "Only SELECT can be run here. Rows are changed by Import-Delta and Invoke-IcebergMerge; on tables of Glue other statements run with -Engine Athena.");
     }
 
     /// <summary>The line and column, when the engine tells the place; it does not count the spaces of several bytes, so only in ASCII.</summary>
