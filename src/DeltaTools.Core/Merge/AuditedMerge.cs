@@ -55,10 +55,13 @@ public sealed class AuditedMerge(DuckSession session, IcebergTable target, Icebe
                 await PublishAsync(staged, merged.Plan, made, cancel).ConfigureAwait(false);
                 return merged with { Attempts = merged.Attempts + attempt - 1 };
             }
-            catch (IcebergException e) when (e.Kind == IcebergErrorKind.CommitConflict && !e.Retryable && attempt <= retries)
+            catch (IcebergException e) when (e.Kind == IcebergErrorKind.CommitConflict && !e.Retryable)
             {
+                // What was made on the state before is of no use to anybody.
+                IcebergTable now = await staged.RefreshAsync(cancel).ConfigureAwait(false);
+                await now.CommitAsync(merge.TakeBack is { } takeBack ? [new RemoveRef(_branch), takeBack] : [new RemoveRef(_branch)], cancel).ConfigureAwait(false);
+                if (attempt > retries) throw;
                 Log($"attempt {attempt}: {e.Message} Planning anew.");
-                await staged.CommitAsync(merge.TakeBack is { } takeBack ? [new RemoveRef(_branch), takeBack] : [new RemoveRef(_branch)], cancel).ConfigureAwait(false);
             }
         }
     }

@@ -101,6 +101,28 @@ public sealed class AuditedMergeTests
     }
 
     [Fact]
+    public async Task Merge_ThatLosesToAnotherWriterForGoodLeavesNoBranch()
+    {
+        await using Warehouse warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateReportAsync("employee_id int, surname string", 2, ("commit.retry.num-retries", "0"));
+        await warehouse.ImportAsync("employee_id,surname\n1,a\n", "2021-01-01");
+        var checks = new MergeChecks
+        {
+            Custom = async (_, _, _) =>
+            {
+                await warehouse.MergeAsync("2021-01-01");
+                return null;
+            },
+        };
+
+        IcebergException error = await Assert.ThrowsAsync<IcebergException>(() => warehouse.MergeCheckedAsync("2021-01-01", checks));
+
+        Assert.Equal(IcebergErrorKind.CommitConflict, error.Kind);
+        Assert.Equal(["main"], (await warehouse.ReportAsync()).Metadata.Refs.Keys);
+        Assert.Equal(["1|a"], await warehouse.RowsAsync());
+    }
+
+    [Fact]
     public async Task Merge_RefusesARuleAboutAColumnThatIsNotThere()
     {
         await using Warehouse warehouse = await OpenAsync();
