@@ -99,6 +99,7 @@ public sealed class TimeTravelTests(QueryWarehouse warehouse) : IClassFixture<Qu
     [InlineData("FOR TIMESTAMP AS OF record_created", "without columns or tables")]
     [InlineData("FOR TIMESTAMP AS OF (SELECT max(made_current_at) FROM hr.\"employee$history\")", "no constant expression")]
     [InlineData("FOR VERSION AS OF (SELECT 'main')", "no constant expression")]
+    [InlineData("FOR VERSION AS OF current_setting('threads')", "beyond the catalog's tables. Write the id of a snapshot")]
     [InlineData("AT (VERSION => (SELECT 'main'))", "no constant expression")]
     [InlineData("FOR VERSION AS OF 'main' AT (VERSION => 'main')", "Write one of them")]
     [InlineData("FOR VERSION AS OF 'nowhere'", "nowhere")]

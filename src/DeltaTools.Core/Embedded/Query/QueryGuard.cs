@@ -18,16 +18,17 @@ internal sealed class QueryGuard
     private static readonly FrozenSet<string> s_harmful = new[] { "getenv", "current_setting", "write_log", "json_serialize_plan" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private readonly IReadOnlySet<string> _tables;
+    private readonly bool _isConstant;
     private string? _unknown;
 
-    private QueryGuard(IReadOnlySet<string> tables) => _tables = tables;
+    private QueryGuard(IReadOnlySet<string> tables, bool isConstant) => (_tables, _isConstant) = (tables, isConstant);
 
     /// <param name="tables">Names of the engine, as <see cref="FullName"/> spells them.</param>
     /// <returns>The first name that is no table's, or null when all are known.</returns>
     /// <exception cref="IcebergException">Unsupported: it reaches beyond tables.</exception>
     public static string? Check(JsonElement tree, IReadOnlySet<string> tables)
     {
-        var guard = new QueryGuard(tables);
+        var guard = new QueryGuard(tables, isConstant: false);
         guard.Walk(tree, []);
         return guard._unknown;
     }
@@ -36,7 +37,7 @@ internal sealed class QueryGuard
     /// <exception cref="IcebergException">InvalidArgument: it is no constant; Unsupported: it reaches for something.</exception>
     public static bool CheckConstant(JsonElement tree)
     {
-        Check(tree, FrozenSet<string>.Empty);
+        new QueryGuard(FrozenSet<string>.Empty, isConstant: true).Walk(tree, []);
         JsonElement select = tree.GetProperty("node");
         if (QueryNode.Type(select) != "SELECT_NODE" || QueryNode.Type(select.GetProperty("from_table")) != "EMPTY" || select.GetProperty("select_list").GetArrayLength() != 1 || HasQuery(select))
             throw IcebergException.Invalid("it is no constant expression");
@@ -107,6 +108,6 @@ internal sealed class QueryGuard
         }
     }
 
-    private static IcebergException Reaches(string function) => IcebergException.Unsupported(
-        $"The query calls {function}(), which may reach beyond the catalog's tables. -AllowFileAccess lets queries do that.");
+    private IcebergException Reaches(string function) => IcebergException.Unsupported(
+        $"The query calls {function}(), which may reach beyond the catalog's tables.{(_isConstant ? "" : " -AllowFileAccess lets queries do that.")}");
 }
