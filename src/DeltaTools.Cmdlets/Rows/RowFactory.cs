@@ -22,7 +22,7 @@ internal sealed class RowFactory
     {
         _columns = columns;
         _leading = leading;
-        _names = UniqueNames(columns, leading);
+        _names = UniqueNames.Of(columns.Select(c => c.Name), leading);
         _nested = [.. columns.Select(c => c.Type is not PrimitiveType)];
     }
 
@@ -87,18 +87,6 @@ internal sealed class RowFactory
         OrderedDictionary result = [];
         foreach (System.Collections.DictionaryEntry entry in map) result.Add(Value(entry.Key)!, Value(entry.Value));
         return result;
-    }
-
-    /// <summary>Properties of objects do not differ in case only, columns may: the later one gets a number.</summary>
-    private static string[] UniqueNames(ImmutableArray<NestedField> columns, string[] leading)
-    {
-        HashSet<string> taken = new(leading, StringComparer.OrdinalIgnoreCase);
-        return [.. columns.Select(column =>
-        {
-            string name = column.Name;
-            for (int n = 2; !taken.Add(name); n++) name = $"{column.Name}_{n}";
-            return name;
-        })];
     }
 
     private static Type ColumnType(IcebergType? type) => type?.Id switch

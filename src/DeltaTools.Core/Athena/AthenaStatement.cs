@@ -37,8 +37,6 @@ public sealed record AthenaStatement(string Sql)
         QueryToken[] places = [.. QueryToken.Scan(Sql).Where(t => t is { Kind: QueryTokenKind.Parameter, Text: "?" })];
         if (places.Length != Parameters.Length)
             throw IcebergException.Invalid($"The query has {places.Length} question marks, and there are {Parameters.Length} values for them.");
-        string sql = Sql;
-        for (int i = places.Length - 1; i >= 0; i--) sql = $"{sql[..places[i].Start]} {Parameters[i]} {sql[places[i].End..]}";
-        return this with { Sql = sql, Parameters = [] };
+        return this with { Sql = QueryEdit.Apply(Sql, places.Select((place, i) => place.Becomes($" {Parameters[i]} "))), Parameters = [] };
     }
 }

@@ -25,8 +25,7 @@ internal static class RowNumbers
     /// <summary>Adds the column, under a name that neither the table nor the delta uses.</summary>
     public static SchemaChange Column(Schema raw, DeltaSource delta)
     {
-        bool IsFree(string name) => !raw.Fields.Select(f => f.Name).Concat(delta.Columns.Select(c => c.Name)).Contains(name, StringComparer.OrdinalIgnoreCase);
-        string name = Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? RawColumns.Row : FormattableString.Invariant($"{RawColumns.Row}_{i}")).First(IsFree);
+        string name = UniqueNames.Of([RawColumns.Row], raw.Fields.Select(f => f.Name).Concat(delta.Columns.Select(c => c.Name)))[0];
         return new AddColumn(null, new NestedField(0, name, IcebergType.Long, Doc: Mark));
     }
 }

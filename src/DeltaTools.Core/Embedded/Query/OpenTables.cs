@@ -99,21 +99,10 @@ internal sealed class OpenTables(ICatalog catalog, DuckSession session, Action<s
             NameMapping = NameMappingJson.Of(table.Metadata),
         }, cancel).ConfigureAwait(false);
         _scans.Add(scan);
-        string[] names = UniqueNames(schema);
+        // The engine does not tell names apart that differ in case only; they get the numbers that the properties of rows get.
+        string[] names = UniqueNames.Of(schema.Fields.Select(f => f.Name), []);
         Columns.UnionWith(names);
         string columns = string.Join(", ", schema.Fields.Select((f, i) => $"{Sql.Column(f)} AS {Sql.Name(names[i])}"));
         await session.ExecuteAsync($"CREATE VIEW {stand} AS SELECT {columns} FROM ({scan.Sql})", cancel).ConfigureAwait(false);
-    }
-
-    /// <summary>The engine does not tell names apart that differ in case only: the later one gets a number, as in the properties of rows.</summary>
-    private static string[] UniqueNames(Schema schema)
-    {
-        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
-        return [.. schema.Fields.Select(field =>
-        {
-            string name = field.Name;
-            for (int n = 2; !taken.Add(name); n++) name = FormattableString.Invariant($"{field.Name}_{n}");
-            return name;
-        })];
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 
 namespace DeltaTools.Core.Embedded.Query;
@@ -51,27 +50,20 @@ internal sealed class QueryNames
     /// <param name="stands">Names of the engine; tables that are not in it stay as they are written.</param>
     public string Rewrite(IReadOnlyDictionary<QueryTable, string> stands)
     {
-        List<(int Start, int End, string Text)> edits = [];
+        List<QueryEdit> edits = [];
         foreach (TableUse use in _uses)
         {
             if (!stands.TryGetValue(use.Table, out string? stand)) continue;
-            edits.Add((use.Chain.Start, use.Chain.End, stand));
-            if (use.Clause is { } clause) edits.Add((clause.Start, clause.End, ""));
+            edits.Add(new(use.Chain.Start, use.Chain.End, stand));
+            if (use.Clause is { } clause) edits.Add(new(clause.Start, clause.End, ""));
         }
         foreach (ColumnUse column in _columns)
         {
-            if (stands.TryGetValue(column.Table.Table, out string? stand)) edits.Add((column.Chain.Start, column.Chain.Parts[column.Parts - 1].End, stand));
+            if (stands.TryGetValue(column.Table.Table, out string? stand)) edits.Add(new(column.Chain.Start, column.Chain.Parts[column.Parts - 1].End, stand));
         }
         // Before a star the engine takes the table's name alone.
-        foreach (NameChain chain in _chains.Where(c => c.IsStarred && c.Parts.Length > 1)) edits.Add((chain.Start, chain.Parts[^1].Start, ""));
-        var text = new StringBuilder();
-        int copied = 0;
-        foreach ((int start, int end, string replacement) in edits.OrderBy(e => e.Start))
-        {
-            text.Append(_query.Sql, copied, start - copied).Append(replacement);
-            copied = end;
-        }
-        return text.Append(_query.Sql, copied, _query.Sql.Length - copied).ToString();
+        foreach (NameChain chain in _chains.Where(c => c.IsStarred && c.Parts.Length > 1)) edits.Add(new(chain.Start, chain.Parts[^1].Start, ""));
+        return QueryEdit.Apply(_query.Sql, edits);
     }
 
     private static async Task<JsonElement> ParseAsync(

@@ -45,15 +45,13 @@ internal sealed record QueryText(string Sql, ImmutableArray<QueryToken> Tokens, 
                 ? $"The query has parameters up to ${wanted}, and -Parameter has {values.Count} values."
                 : $"The query has {wanted} question marks, and -Parameter has {values.Count} values.");
         }
-        for (int place = places.Count - 1; place >= 0; place--)
+        return QueryEdit.Apply(sql, places.Select((place, i) =>
         {
-            QueryToken token = tokens[places[place]];
-            object? value = values[byNumber ? Number(token.Text) - 1 : place];
+            object? value = values[byNumber ? Number(tokens[place].Text) - 1 : i];
             // A local time names an instant here; elsewhere it is compared as it reads.
-            if (value is DateTime { Kind: DateTimeKind.Local } local && TravelClause.IsTimeAt(tokens, places[place])) value = new DateTimeOffset(local);
-            sql = $"{sql[..token.Start]} {SqlLiteral.Parameter(value)} {sql[token.End..]}";
-        }
-        return sql;
+            if (value is DateTime { Kind: DateTimeKind.Local } local && TravelClause.IsTimeAt(tokens, place)) value = new DateTimeOffset(local);
+            return tokens[place].Becomes($" {SqlLiteral.Parameter(value)} ");
+        }));
     }
 
     private static int Number(string parameter) =>

@@ -13,6 +13,9 @@ internal readonly record struct QueryToken(QueryTokenKind Kind, string Text, int
     /// <summary>Whether it is the keyword or symbol.</summary>
     public bool Is(string word) => Kind is QueryTokenKind.Word or QueryTokenKind.Symbol && Text.Equals(word, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Other text in its place.</summary>
+    public QueryEdit Becomes(string text) => new(Start, End, text);
+
     /// <summary>Cuts a query into its pieces; comments and spaces are left out. What is not closed ends with the text.</summary>
     public static ImmutableArray<QueryToken> Scan(string sql)
     {

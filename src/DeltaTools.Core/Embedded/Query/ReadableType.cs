@@ -7,58 +7,53 @@ namespace DeltaTools.Core.Embedded.Query;
 internal static class ReadableType
 {
     /// <summary>The type of the engine to cast to, or null when values are read as they are.</summary>
-    public static string? Of(DuckDBLogicalType type)
+    public static string? Of(DuckDBLogicalType type) => Readable(type) is (var name, true) ? name : null;
+
+    /// <summary>The name of the type, with text for what cannot be read, and whether there is such.</summary>
+    private static (string Name, bool IsOther) Readable(DuckDBLogicalType type)
     {
         switch (Native.DuckDBGetTypeId(type))
         {
             case DuckDBType.List:
-                using (DuckDBLogicalType child = Native.DuckDBListTypeChildType(type)) return Of(child) is { } element ? $"{element}[]" : null;
+                using (DuckDBLogicalType child = Native.DuckDBListTypeChildType(type)) return Elements(child);
             case DuckDBType.Array:
-                using (DuckDBLogicalType child = Native.DuckDBArrayTypeChildType(type)) return Of(child) is { } element ? $"{element}[]" : null;
+                using (DuckDBLogicalType child = Native.DuckDBArrayTypeChildType(type)) return Elements(child);
             case DuckDBType.Map:
                 using (DuckDBLogicalType key = Native.DuckDBMapTypeKeyType(type))
                 using (DuckDBLogicalType value = Native.DuckDBMapTypeValueType(type))
-                    return Of(key) is null && Of(value) is null ? null : $"MAP({Of(key) ?? Name(key)}, {Of(value) ?? Name(value)})";
+                {
+                    (string keys, bool isOtherKey) = Readable(key);
+                    (string values, bool isOtherValue) = Readable(value);
+                    return ($"MAP({keys}, {values})", isOtherKey || isOtherValue);
+                }
             case DuckDBType.Struct:
-                return Struct(type, always: false);
+                return Struct(type);
             default:
-                return Scalar(type) is null ? "VARCHAR" : null;
+                return Scalar(type) is { } scalar ? (scalar, false) : ("VARCHAR", true);
         }
     }
 
-    private static string Name(DuckDBLogicalType type)
+    private static (string Name, bool IsOther) Elements(DuckDBLogicalType child)
     {
-        switch (Native.DuckDBGetTypeId(type))
-        {
-            case DuckDBType.List:
-                using (DuckDBLogicalType child = Native.DuckDBListTypeChildType(type)) return $"{Name(child)}[]";
-            case DuckDBType.Array:
-                using (DuckDBLogicalType child = Native.DuckDBArrayTypeChildType(type)) return $"{Name(child)}[]";
-            case DuckDBType.Map:
-                using (DuckDBLogicalType key = Native.DuckDBMapTypeKeyType(type))
-                using (DuckDBLogicalType value = Native.DuckDBMapTypeValueType(type))
-                    return $"MAP({Name(key)}, {Name(value)})";
-            case DuckDBType.Struct:
-                return Struct(type, always: true)!;
-            default:
-                return Scalar(type) ?? "VARCHAR";
-        }
+        (string name, bool isOther) = Readable(child);
+        return ($"{name}[]", isOther);
     }
 
-    private static string? Struct(DuckDBLogicalType type, bool always)
+    private static (string Name, bool IsOther) Struct(DuckDBLogicalType type)
     {
         int count = (int)Native.DuckDBStructTypeChildCount(type);
         string[] fields = new string[count];
+        bool isOther = false;
         for (int i = 0; i < count; i++)
         {
             using DuckDBLogicalType child = Native.DuckDBStructTypeChildType(type, i);
-            string? cast = Of(child);
-            always |= cast is not null;
-            fields[i] = $"{Sql.Name(Native.DuckDBStructTypeChildName(type, i))} {cast ?? Name(child)}";
+            (string name, bool isOtherChild) = Readable(child);
+            isOther |= isOtherChild;
+            fields[i] = $"{Sql.Name(Native.DuckDBStructTypeChildName(type, i))} {name}";
         }
         // Nothing can be cast to a struct without names.
-        return always && count > 0 && Native.DuckDBStructTypeChildName(type, 0).Length == 0 ? "VARCHAR"
-            : always ? $"STRUCT({string.Join(", ", fields)})" : null;
+        bool isUnnamed = count > 0 && Native.DuckDBStructTypeChildName(type, 0).Length == 0;
+        return (isUnnamed ? "VARCHAR" : $"STRUCT({string.Join(", ", fields)})", isOther);
     }
 
     /// <summary>The name of a type that is read as it is, or null.</summary>

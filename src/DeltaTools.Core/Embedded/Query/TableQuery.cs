@@ -32,7 +32,8 @@ public sealed partial class TableQuery(ICatalog catalog, DuckOptions engine)
         using DuckSession session = DuckSession.Open(new DuckOptions { Threads = 1 });
         using var parser = new QueryParser(session);
         QueryNames names = await QueryNames.ReadAsync(text, parser, cancel).ConfigureAwait(false);
-        if (await UnknownAsync(parser, names, cancel).ConfigureAwait(false) is { } unknown) throw NoTable(unknown, []);
+        Dictionary<QueryTable, string> stands = Stands(names);
+        if (await UnknownAsync(parser, names.Rewrite(stands), stands.Values, cancel).ConfigureAwait(false) is { } unknown) throw NoTable(unknown, []);
         return [.. names.Tables.Select(t => OpenTables.Identifier(t.Name) is var id && MetadataTable.Split(id.Name) is { } special ? id with { Name = special.Table } : id).Distinct()];
     }
 
@@ -44,18 +45,25 @@ public sealed partial class TableQuery(ICatalog catalog, DuckOptions engine)
         using DuckSession session = DuckSession.Open(engine);
         using var parser = new QueryParser(session);
         QueryNames names = await QueryNames.ReadAsync(text, parser, cancel).ConfigureAwait(false);
-        if (!AllowFileAccess && await UnknownAsync(parser, names, cancel).ConfigureAwait(false) is { } unknown)
+        Dictionary<QueryTable, string> stands = Stands(names);
+        string rewritten = names.Rewrite(stands);
+        if (!AllowFileAccess && await UnknownAsync(parser, rewritten, stands.Values, cancel).ConfigureAwait(false) is { } unknown)
             throw NoTable(unknown, await catalog.ListTablesAsync(null, cancel).ConfigureAwait(false));
         await using var tables = new OpenTables(catalog, session, Log);
-        Dictionary<QueryTable, string> stands = Stands(names);
         foreach ((QueryTable table, string stand) in stands)
         {
             // The engine may know what it is.
             if (!await tables.TryOpenAsync(table, stand, isOptional: AllowFileAccess && table.Travel is null, cancel).ConfigureAwait(false)) stands.Remove(table);
         }
-        string rewritten = names.Rewrite(stands);
-        if (AllowFileAccess) await parser.ParseAsync(rewritten, cancel).ConfigureAwait(false);
-        else await QueryFence.CloseAsync(session, tables.Paths, cancel).ConfigureAwait(false);
+        if (AllowFileAccess)
+        {
+            rewritten = names.Rewrite(stands);
+            await parser.ParseAsync(rewritten, cancel).ConfigureAwait(false);
+        }
+        else
+        {
+            await QueryFence.CloseAsync(session, tables.Paths, cancel).ConfigureAwait(false);
+        }
         using DuckResult result = await StartAsync(session, text.Explain, rewritten, tables, cancel).ConfigureAwait(false);
         await foreach (RowBatch batch in RowReader.ReadAsync(result, [], ValueForm.User, cancel).ConfigureAwait(false)) yield return batch;
     }
@@ -75,11 +83,9 @@ public sealed partial class TableQuery(ICatalog catalog, DuckOptions engine)
     }
 
     /// <summary>Looks over what will run.</summary>
-    private static async Task<string?> UnknownAsync(QueryParser parser, QueryNames names, CancellationToken cancel)
-    {
-        Dictionary<QueryTable, string> stands = Stands(names);
-        return QueryGuard.Check(await parser.ParseAsync(names.Rewrite(stands), cancel).ConfigureAwait(false), stands.Values.ToHashSet(StringComparer.Ordinal));
-    }
+    /// <returns>The first name that is no table's.</returns>
+    private static async Task<string?> UnknownAsync(QueryParser parser, string rewritten, IEnumerable<string> stands, CancellationToken cancel) =>
+        QueryGuard.Check(await parser.ParseAsync(rewritten, cancel).ConfigureAwait(false), stands.ToHashSet(StringComparer.Ordinal));
 
     /// <summary>A view of the engine for each table: of its name, so that columns can be called by it, and in the schema of its namespace unless another state is there.</summary>
     private static Dictionary<QueryTable, string> Stands(QueryNames names)

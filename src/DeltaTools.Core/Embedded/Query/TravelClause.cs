@@ -109,11 +109,8 @@ internal sealed record TravelClause(bool IsTime, int Start, int End, string Expr
     private static string Zoned(string expression)
     {
         ImmutableArray<QueryToken> tokens = QueryToken.Scan(expression);
-        for (int i = tokens.Length - 2; i >= 0; i--)
-        {
-            bool isLiteral = tokens[i].Is("timestamp") && tokens[i + 1].Kind == QueryTokenKind.Text && !(i + 2 < tokens.Length && tokens[i + 2].Is("at"));
-            if (isLiteral) expression = $"{expression[..tokens[i].Start]}TIMESTAMPTZ{expression[tokens[i].End..]}";
-        }
-        return expression;
+        return QueryEdit.Apply(expression, tokens.Where((token, i) =>
+            token.Is("timestamp") && i + 1 < tokens.Length && tokens[i + 1].Kind == QueryTokenKind.Text && !(i + 2 < tokens.Length && tokens[i + 2].Is("at")))
+            .Select(token => token.Becomes("TIMESTAMPTZ")));
     }
 }
