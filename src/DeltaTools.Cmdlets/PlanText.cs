@@ -15,13 +15,11 @@ internal static class PlanText
         string columns = string.Concat(plan.SchemaChanges.Select(c => $"; {c}"));
         if (plan.NothingToDo is { } reason) return $"nothing to do. {reason}{columns}";
         long rewritten = plan.Files.Count(f => f.Rewritten), bytes = plan.Files.Where(f => f.Rewritten).Sum(f => f.Bytes);
-        string counts = $"{Counted(plan.Inserted, "insert")}, {Counted(plan.Updated, "update")}, {Counted(plan.Deleted, "delete")} ({ViewFormat.Count(plan.Unchanged)} unchanged, "
-            + $"{Counted(plan.IgnoredTombstones, "tombstone")} ignored)";
+        string counts = $"{ViewFormat.Counted(plan.Inserted, "insert")}, {ViewFormat.Counted(plan.Updated, "update")}, {ViewFormat.Counted(plan.Deleted, "delete")} ({ViewFormat.Count(plan.Unchanged)} unchanged, "
+            + $"{ViewFormat.Counted(plan.IgnoredTombstones, "tombstone")} ignored)";
         // Which files change is Athena's own affair.
-        if (withFiles) counts += $"; {Counted(plan.Files.Length, "file")} changed, {Counted(rewritten, "file")} rewritten ({ViewFormat.Bytes(bytes)})";
+        if (withFiles) counts += $"; {ViewFormat.Counted(plan.Files.Length, "file")} changed, {ViewFormat.Counted(rewritten, "file")} rewritten ({ViewFormat.Bytes(bytes)})";
         IEnumerable<MergeChange> examples = plan.Sample.OrderBy(c => c.Kind == MergeChangeKind.Insert).Take(Shown);
         return counts + columns + string.Concat(examples.Select(c => $"; {c}"));
     }
-
-    private static string Counted(long count, string what) => $"{ViewFormat.Count(count)} {what}{(count == 1 ? "" : "s")}";
 }

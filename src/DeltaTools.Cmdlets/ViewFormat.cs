@@ -25,6 +25,10 @@ public static class ViewFormat
     /// <summary><c>1,204</c>.</summary>
     public static string? Count(long? count) => count is { } value ? value.ToString("#,0", CultureInfo.InvariantCulture) : null;
 
+    /// <summary><c>1 row</c>, <c>1,204 rows</c>.</summary>
+    /// <param name="what">The noun in the singular.</param>
+    public static string Counted(long count, string what) => $"{Count(count)} {what}{(count == 1 ? "" : "s")}";
+
     /// <summary>Local time with its offset, to the second: <c>2026-11-22 23:04:11 +01:00</c>.</summary>
     public static string? Time(DateTimeOffset? time) =>
         time?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);

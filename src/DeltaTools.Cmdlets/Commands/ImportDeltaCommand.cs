@@ -293,7 +293,7 @@ public sealed class ImportDeltaCommand : CatalogCmdlet
         if (import.Status == DeltaImportStatus.AlreadyImported)
             return $"{import.Source} into {import.Table}: nothing to do, its content was imported before{(import.SnapshotId is { } snapshot ? $" (snapshot {snapshot})" : "")}";
         string rejected = import.Rejected == 0 ? "" : $", {ViewFormat.Count(import.Rejected)} rejected";
-        return $"{import.Source} into {import.Table}: {ViewFormat.Count(import.Rows)} row{(import.Rows == 1 ? "" : "s")}{rejected}, received {ViewFormat.Date(import.DateReceived)}{string.Concat(import.Notes.Select(n => $"; {n}"))}";
+        return $"{import.Source} into {import.Table}: {ViewFormat.Counted(import.Rows, "row")}{rejected}, received {ViewFormat.Date(import.DateReceived)}{string.Concat(import.Notes.Select(n => $"; {n}"))}";
     }
 
     private void Report(IReadOnlyList<DeltaOutcome> outcomes, List<BadRow> rejected, TableArgument table)

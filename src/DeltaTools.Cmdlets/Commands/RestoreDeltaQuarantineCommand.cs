@@ -61,7 +61,7 @@ public sealed class RestoreDeltaQuarantineCommand : CatalogCmdlet
         IReadOnlyList<QuarantinedRow> rows = Correct is null ? stored : Corrected(stored);
         int whole = rows.Count(r => r.Row is not null);
         if (whole == 0) WriteVerbose($"{table.Name} has no rows to restore.");
-        if (whole == 0 || !Confirmed($"{ViewFormat.Count(whole)} {(whole == 1 ? "row" : "rows")} of {table.Name} into {string.Join(", ", rows.Select(r => r.RawTable).Distinct())}", "Restore")) return;
+        if (whole == 0 || !Confirmed($"{ViewFormat.Counted(whole, "row")} of {table.Name} into {string.Join(", ", rows.Select(r => r.RawTable).Distinct())}", "Restore")) return;
 
         var rejected = new List<BadRow>();
         var replay = new QuarantineReplay(session, catalog, table.Table)

@@ -4,12 +4,16 @@ using ZstdSharp;
 
 namespace DeltaTools.Core.Deltas;
 
-/// <summary>Tells whether a compressed file is whole. The engine takes what there is of a file that is cut off for all of it.</summary>
+/// <summary>Tells which files are compressed, and whether one is whole. The engine takes what there is of a file that is cut off for all of it.</summary>
 internal static class CompressedFile
 {
     private const int BufferSize = 1 << 16;
 
-    public static bool Is(string path) => IsGzip(path) || path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase);
+    public static bool Is(string path) => IsGzip(path) || IsZstd(path);
+
+    public static bool IsGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    public static bool IsZstd(string path) => path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads a .gz or .zst file to its end.</summary>
     /// <returns>
@@ -18,8 +22,6 @@ internal static class CompressedFile
     /// </returns>
     /// <exception cref="IcebergException">DeltaFileInvalid: it cannot be read, is cut off, or not in the format that its name tells.</exception>
     public static Task<string> CheckAsync(string name, string path, CancellationToken cancel) => Task.Run(() => Check(name, path, cancel), cancel);
-
-    private static bool IsGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
     private static string Check(string name, string path, CancellationToken cancel)
     {

@@ -18,8 +18,7 @@ public sealed record TextFile(string Path, long Size, Encoding Encoding)
         string.Create(CultureInfo.InvariantCulture, $", max_line_size = {longestLine}, buffer_size = {2 * longestLine}, compression = '{Compression}'")
         + (IsUtf16 ? ", encoding = 'utf-16'" : IsLatin1 ? ", encoding = 'latin-1'" : "");
 
-    private string Compression =>
-        Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? "gzip" : Path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? "zstd" : "none";
+    private string Compression => CompressedFile.IsGzip(Path) ? "gzip" : CompressedFile.IsZstd(Path) ? "zstd" : "none";
 
     private bool IsUtf16 => Encoding.CodePage == 1200;
 
@@ -92,8 +91,8 @@ public sealed record TextFile(string Path, long Size, Encoding Encoding)
     private static Stream OpenContent(string path)
     {
         Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) stream = new GZipStream(stream, CompressionMode.Decompress);
-        if (path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase)) stream = new ZstdSharp.DecompressionStream(stream);
+        if (CompressedFile.IsGzip(path)) stream = new GZipStream(stream, CompressionMode.Decompress);
+        if (CompressedFile.IsZstd(path)) stream = new ZstdSharp.DecompressionStream(stream);
         return stream;
     }
 }

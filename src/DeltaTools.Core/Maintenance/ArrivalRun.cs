@@ -24,18 +24,13 @@ internal sealed class ArrivalRun
     public void Add(FileScanTask file, PartitionTuple partition)
     {
         _files.Add(file);
-        (int files, double bytes) = _parts.GetValueOrDefault(partition);
-        _parts[partition] = (files + 1, bytes + RowsDeleted.LiveBytes(file));
+        Add(partition, 1, RowsDeleted.LiveBytes(file));
     }
 
     public void Add(ArrivalRun next)
     {
         _files.AddRange(next._files);
-        foreach ((PartitionTuple partition, (int files, double bytes)) in next._parts)
-        {
-            (int before, double size) = _parts.GetValueOrDefault(partition);
-            _parts[partition] = (before + files, size + bytes);
-        }
+        foreach ((PartitionTuple partition, (int files, double bytes)) in next._parts) Add(partition, files, bytes);
     }
 
     /// <summary>Whether no partition would have more than a file may hold, if more came.</summary>
@@ -44,4 +39,10 @@ internal sealed class ArrivalRun
 
     /// <summary>Whether several files of a partition make one that need not grow.</summary>
     public bool Fills(double bytes) => _parts.Values.Any(p => p.Files > 1 && p.Bytes >= bytes);
+
+    private void Add(PartitionTuple partition, int files, double bytes)
+    {
+        (int before, double size) = _parts.GetValueOrDefault(partition);
+        _parts[partition] = (before + files, size + bytes);
+    }
 }

@@ -56,10 +56,10 @@ internal sealed class ArrivalRuns(TableMetadata metadata, long targetFileSize, C
             // It cannot grow any more, as what comes next does not fit.
             || (full && run.Fills(targetFileSize * CompactionOptions.SmallBelow));
         if (!worth) return null;
-        PartitionTuple[] partitions = [.. run.Partitions];
-        return new(metadata.DefaultSpecId, partitions is [var one] ? one : null, files, all)
+        IGrouping<PartitionTuple?, FileScanTask>[] partitions = [.. files.GroupBy(PartitionOf)];
+        return new(metadata.DefaultSpecId, partitions is [var one] ? one.Key : null, files, all)
         {
-            ExpectedFiles = partitions.Sum(p => OutputSlice.Cut([.. files.Where(f => Equals(PartitionOf(f), p))], targetFileSize).Length),
+            ExpectedFiles = partitions.Sum(p => OutputSlice.Cut([.. p], targetFileSize).Length),
         };
     }
 
